@@ -1,0 +1,52 @@
+# captionwatch: the commands of its developers. Each makes what it needs, and is fast the second time.
+#   make demo [FILE=recording]   the whole route on a sample, with no account anywhere
+#   make test                    all tests
+#   make check                   format, lint, types
+#   make bench                   the numbers, each a command of bench/
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e
+SOURCES := captions store daemon bot sandbox tests bench
+
+.PHONY: demo test check format bench clean
+
+demo: $(VENV)/installed-demo
+	@$(BIN)/python -m sandbox $(if $(FILE),--file "$(FILE)")
+
+test: $(VENV)/installed-test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-check
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+
+format: $(VENV)/installed-check
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: $(VENV)/installed-test
+	@for bench in bench/*.py; do $(BIN)/python $$bench $(ARGS) || exit 1; done
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed-demo: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what the demo needs: about 1 GB, a minute or two."
+	$(INSTALL) '.[demo]'
+	@touch $@
+
+$(VENV)/installed-check: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what the checks need: about 1 GB, a minute or two."
+	$(INSTALL) '.[demo,dev]'
+	@touch $@
+
+$(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing what the tests need, torch included: about 7 GB, some minutes."
+	$(INSTALL) '.[demo,dev,voices]'
+	@touch $@ $(VENV)/installed-demo $(VENV)/installed-check
