@@ -1,0 +1,179 @@
+"""Open the database, bring it to the present schema, back it up.
+
+SQLite in WAL mode, `synchronous=FULL`, foreign keys on. Every write transaction begins IMMEDIATE: with the driver's
+default it would begin with its first write, after reads that another process has made stale by then.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlmodel import Session
+
+from store.errors import Busy, NotReady, Unusable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+DAEMON_BUSY_SECONDS = 10.0
+BOT_BUSY_SECONDS = 2.0  # a person waits for the answer
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Database:
+    """The store's database, shared by all threads of a process.
+
+    `url` is SQLAlchemy's; `now` gives the time of every event, aware and in UTC.
+    Rows that leave a transaction are snapshots: changing them changes nothing.
+    """
+
+    def __init__(self, url: str, busy_seconds: float, now: Callable[[], datetime] = utc_now) -> None:
+        self.url = url
+        self.now = now
+        self.engine = _create_engine(url, busy_seconds)
+        self._writing = self.engine.execution_options(captionwatch_write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that sees one state of the database and changes nothing. Raise Busy, Unusable."""
+        with _translated(self.url), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that is alone in writing, committed at its end. Raise Busy, Unusable."""
+        with (
+            _translated(self.url),
+            Session(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _create_engine(url: str, busy_seconds: float) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": busy_seconds})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # else the driver decides by itself when a transaction begins
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("captionwatch_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Say in a sentence what the driver says of a lock, a disk or a file. Bugs pass as they are."""
+    name = make_url(url).render_as_string(hide_password=True)
+    try:
+        yield
+    except OperationalError as error:
+        text = str(error.orig)
+        if "locked" in text or "busy" in text:
+            raise Busy(f"the database {name} is locked by another program; close it, or wait") from error
+        if "no such table" in text or "no such column" in text:
+            raise NotReady(f"the database {name} has not the present schema: start captiond first") from error
+        raise Unusable(f"the database {name} cannot be used: {text}") from error
+    except DatabaseError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise Unusable(f"{name} is no usable database: {error.orig}; restore a backup") from error
+        raise
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to this program's schema, after a backup of what was there. Raise NotReady if it is newer.
+
+    Only captiond does this.
+    """
+    present, known = _present_revision(database), _head()
+    if present == known:
+        return
+    if present is not None:
+        _refuse_unknown(database, present)
+        _back_up_before(database, present)
+    with _translated(database.url), database.engine.connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "head")
+        connection.commit()
+
+
+def check_schema(database: Database) -> None:
+    """Raise NotReady unless the database has exactly the schema that this program knows."""
+    present = _present_revision(database)
+    if present == _head():
+        return
+    if present is None:
+        raise NotReady("there is no database yet: start captiond first, it makes one")
+    _refuse_unknown(database, present)
+    raise NotReady("the database is older than this program: start this version's captiond, it brings it up to date")
+
+
+def back_up(database: Database, path: Path) -> None:
+    """Write a consistent copy of an SQLite database to `path`, which must not exist. Raise Busy, Unusable."""
+    with _translated(database.url), database.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        raw.execute("VACUUM INTO ?", (str(path),))
+
+
+def _back_up_before(database: Database, revision: str) -> None:
+    file = make_url(database.url).database
+    if make_url(database.url).get_backend_name() != "sqlite" or not file:
+        return
+    target = Path(f"{file}.before-{revision}-{database.now():%Y%m%dT%H%M%S}")
+    if not target.exists():
+        back_up(database, target)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _present_revision(database: Database) -> str | None:
+    with _translated(database.url), database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_unknown(database: Database, revision: str) -> None:
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(revision)
+    except CommandError as error:
+        name = make_url(database.url).render_as_string(hide_password=True)
+        raise NotReady(
+            f"the database {name} was written by a newer captionwatch (schema {revision}): install that version"
+        ) from error

@@ -1,0 +1,274 @@
+"""The verbs on a draft: make a revision, decide on it, upload it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from store import videos, work
+from store.database import Database
+from store.errors import NotFound, Refused
+from store.lifecycle import DraftState, ErrorKind, VideoState
+from store.tables import Decision, DecisionKind, Draft, Service, Subject, Video
+from store.work import UNTROUBLED
+
+UNDECIDED = (DraftState.WAITING, DraftState.APPROVED, DraftState.FAILED)
+
+
+@dataclass(frozen=True)
+class Captions:
+    """The text of a new revision, and what it came from."""
+
+    language: str
+    engine: str
+    model: str
+    profile: str
+    text: str  #: WebVTT
+    cues: int
+    report: dict[str, Any]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def make(database: Database, video: Video, captions: Captions, who: str) -> Draft:
+    """Make a new revision and move the claimed video to `drafted`; an undecided older one is superseded.
+
+    An approved one that is being uploaded now stays: the upload ends first, then the newer one replaces it.
+    """
+    now = database.now()
+    with database.write() as session:
+        older = session.exec(
+            select(Draft)
+            .where(Draft.video_id == video.id, Draft.language == captions.language)
+            .order_by(col(Draft.revision))
+        ).all()
+        for draft in older:
+            if draft.state in UNDECIDED and draft.claimed_by is None:
+                _supersede(session, database, draft, who)
+        made = Draft(
+            state=DraftState.WAITING,
+            video_id=video.id or 0,
+            language=captions.language,
+            revision=max((draft.revision for draft in older), default=0) + 1,
+            engine=captions.engine,
+            model=captions.model,
+            profile=captions.profile,
+            text=captions.text,
+            sha256=digest(captions.text),
+            cues=captions.cues,
+            report=captions.report,
+            made_at=now,
+        )
+        session.add(made)
+        session.flush()
+        why = f"{captions.cues} cues by {captions.engine}"
+        work.record(session, now, Subject.DRAFT, made.id or 0, "made", who, why, (None, DraftState.WAITING))
+        videos.advance_in(session, database, video, VideoState.DRAFTED, who)
+        return get_in(session, made.id or 0)
+
+
+def _supersede(session: Session, database: Database, draft: Draft, who: str) -> None:
+    work.move(
+        session,
+        database.now(),
+        Draft,
+        draft.id or 0,
+        draft.state,
+        DraftState.SUPERSEDED,
+        who=who,
+        only_if=col(Draft.claimed_by).is_(None),
+    )
+
+
+def approve(database: Database, draft_id: int, who: str) -> Draft:
+    """Let a draft be uploaded. Raise Refused if it is not the newest, has no cue, or no login covers its channel."""
+    now = database.now()
+    with database.write() as session:
+        draft = get_in(session, draft_id)
+        if draft.state is not DraftState.WAITING:
+            raise Refused(f"draft {draft_id} is {draft.state}: only a waiting draft can be approved")
+        _refuse_older(session, draft)
+        if draft.cues == 0:
+            raise Refused(f"draft {draft_id} has no cue: an empty track is never uploaded")
+        video = work.get(session, Video, draft.video_id)
+        if not covered(session, video):
+            raise Refused(
+                f"no login covers the channel of draft {draft_id}: download the draft and add it to the video yourself"
+            )
+        session.add(Decision(draft_id=draft_id, what=DecisionKind.APPROVE, who=who, at=now))
+        return work.move(session, now, Draft, draft_id, DraftState.WAITING, DraftState.APPROVED, who=who, **UNTROUBLED)
+
+
+def _refuse_older(session: Session, draft: Draft) -> None:
+    newest = session.exec(
+        select(Draft)
+        .where(Draft.video_id == draft.video_id, Draft.language == draft.language)
+        .order_by(col(Draft.revision).desc())
+    ).first()
+    if newest is not None and newest.id != draft.id:
+        raise Refused(f"draft {draft.id} is revision {draft.revision}; draft {newest.id} is newer")
+
+
+def covered(session: Session, video: Video) -> bool:
+    """Whether the daemon's login may put captions on the video's channel, as the daemon last said."""
+    service = session.get(Service, "captiond")
+    return service is not None and video.youtube_channel_id in service.covers
+
+
+def reject(database: Database, draft_id: int, who: str, reason: str | None = None) -> Draft:
+    """Say that a draft shall not be uploaded. Raise Refused unless it waits or failed."""
+    now = database.now()
+    with database.write() as session:
+        draft = get_in(session, draft_id)
+        session.add(Decision(draft_id=draft_id, what=DecisionKind.REJECT, who=who, at=now, reason=reason))
+        return work.move(
+            session,
+            now,
+            Draft,
+            draft_id,
+            draft.state,
+            DraftState.REJECTED,
+            who=who,
+            why=reason,
+            reason=reason,
+            only_if=col(Draft.claimed_by).is_(None),
+        )
+
+
+def retry(database: Database, draft_id: int, who: str) -> Draft:
+    """Upload a failed or skipped draft after all, or one that waits at once. It was approved, and still is."""
+    with database.write() as session:
+        draft = get_in(session, draft_id)
+        if draft.state in (DraftState.FAILED, DraftState.SKIPPED):
+            _refuse_older(session, draft)
+            values: dict[str, Any] = {
+                "resume_state": None,
+                "reason": None,
+                "attempts": 0,
+                "next_try_at": None,
+            }
+            return work.move(
+                session, database.now(), Draft, draft_id, draft.state, DraftState.APPROVED, who=who, **values
+            )
+        if draft.state is DraftState.APPROVED and draft.next_try_at is not None and draft.claimed_by is None:
+            draft.next_try_at = None
+            session.add(draft)
+            work.record(session, database.now(), Subject.DRAFT, draft_id, "retried", who)
+            return draft
+        raise Refused(f"draft {draft_id} is {draft.state}: there is nothing to retry")
+
+
+def claim_approved(database: Database, who: str, lease: timedelta) -> Draft | None:
+    """Claim the draft that was approved first. Its state says that it may be uploaded; what to do is the stage's."""
+    return work.claim_next(database, Draft, DraftState.APPROVED, who, lease)
+
+
+def uploaded(database: Database, draft: Draft, who: str, track_id: str) -> Draft:
+    """The claimed draft is on YouTube as `track_id`; what was there of ours in that language is replaced."""
+    now = database.now()
+    with database.write() as session:
+        older = session.exec(
+            select(Draft).where(
+                Draft.video_id == draft.video_id,
+                Draft.language == draft.language,
+                Draft.state == DraftState.UPLOADED,
+                Draft.id != draft.id,
+            )
+        ).all()
+        for one in older:
+            work.move(session, now, Draft, one.id or 0, DraftState.UPLOADED, DraftState.REPLACED, who=who)
+        return work.move(
+            session,
+            now,
+            Draft,
+            draft.id or 0,
+            DraftState.APPROVED,
+            DraftState.UPLOADED,
+            who=who,
+            why=f"track {track_id}",
+            only_if=col(Draft.claimed_by) == who,
+            track_id=track_id,
+            uploaded_at=now,
+            **UNTROUBLED,
+        )
+
+
+def set_aside(database: Database, draft: Draft, new: DraftState, who: str, kind: ErrorKind, reason: str) -> Draft:
+    """Move a claimed draft to `skipped` or `failed`."""
+    with database.write() as session:
+        return work.move(
+            session,
+            database.now(),
+            Draft,
+            draft.id or 0,
+            DraftState.APPROVED,
+            new,
+            who=who,
+            why=reason,
+            only_if=col(Draft.claimed_by) == who,
+            reason=reason,
+            resume_state=DraftState.APPROVED,
+            next_try_at=None,
+            last_error_kind=kind,
+            last_error=reason,
+        )
+
+
+def our_tracks(database: Database, video_id: int) -> frozenset[str]:
+    """Ids of the tracks that drafts of this video became, now or earlier."""
+    with database.read() as session:
+        statement = select(Draft.track_id).where(Draft.video_id == video_id, col(Draft.track_id).is_not(None))
+        return frozenset(track for track in session.exec(statement) if track)
+
+
+def get_in(session: Session, draft_id: int) -> Draft:
+    return work.get(session, Draft, draft_id)
+
+
+def get(database: Database, draft_id: int) -> tuple[Draft, Video]:
+    """A draft and its video. Raise NotFound."""
+    with database.read() as session:
+        draft = get_in(session, draft_id)
+        return draft, work.get(session, Video, draft.video_id)
+
+
+def find(database: Database, name: str) -> tuple[Draft, Video]:
+    """The draft that a person means by its number, or the newest of the video with that YouTube id."""
+    if name.isdecimal():
+        return get(database, int(name))
+    video = videos.find(database, name)
+    with database.read() as session:
+        newest = select(Draft.id).where(Draft.video_id == video.id).order_by(col(Draft.id).desc())
+        draft_id = session.exec(newest).first()
+    if draft_id is None:
+        raise NotFound(f"there is no draft of video {name!r} yet")
+    return get(database, draft_id)
+
+
+def listing(database: Database, *, everything: bool = False, limit: int = 50) -> Sequence[tuple[Draft, Video]]:
+    """Drafts that wait for a decision or an upload, oldest first; with `everything` the decided ones too."""
+    with database.read() as session:
+        statement = select(Draft, Video).join(Video).order_by(col(Draft.id))
+        if not everything:
+            statement = statement.where(col(Draft.state).in_(UNDECIDED))
+        return session.exec(statement.limit(limit)).all()
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many drafts there are in each state."""
+    with database.read() as session:
+        rows = session.exec(select(Draft.state, func.count()).group_by(col(Draft.state))).all()
+        return {str(state): count for state, count in rows}
+
+
+def decisions(database: Database, draft_id: int) -> Sequence[Decision]:
+    """What people said of a draft, in the order they did."""
+    with database.read() as session:
+        return session.exec(select(Decision).where(Decision.draft_id == draft_id).order_by(col(Decision.id))).all()

@@ -1,0 +1,209 @@
+"""The verbs on a video: ask for one, claim, move on, fail, retry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from store import work
+from store.database import Database
+from store.errors import NotFound, Refused
+from store.lifecycle import ErrorKind, VideoState
+from store.tables import Artefact, ArtefactKind, Channel, Subject, Video
+from store.work import UNTROUBLED
+
+QUEUED = (VideoState.FOUND, VideoState.DOWNLOADED, VideoState.TRANSCRIBED)
+BY_HAND = 10  #: priority of a video that a person asked for: somebody is waiting
+
+
+def request(database: Database, youtube_id: str, who: str) -> Video:
+    """Queue one video now, also one that was skipped. Raise Refused if it is on its way already."""
+    now = database.now()
+    with database.write() as session:
+        known = session.exec(select(Video).where(Video.youtube_id == youtube_id)).first()
+        if known is not None and known.id is not None:
+            if known.state not in (VideoState.SKIPPED, VideoState.FAILED):
+                raise Refused(f"that is video {known.id}, and it is {known.state} already")
+            return _resume(session, database, known, who)
+        video = Video(
+            state=VideoState.FOUND,
+            youtube_id=youtube_id,
+            found_at=now,
+            requested_by=who,
+            priority=BY_HAND,
+        )
+        session.add(video)
+        session.flush()
+        work.record(session, now, Subject.VIDEO, video.id or 0, "requested", who, youtube_id, (None, video.state))
+        return video
+
+
+def retry(database: Database, video_id: int, who: str) -> Video:
+    """Take a failed or skipped video up where it stopped, with the same settings; one that waits, at once."""
+    with database.write() as session:
+        video = work.get(session, Video, video_id)
+        if video.state in (VideoState.SKIPPED, VideoState.FAILED):
+            return _resume(session, database, video, who)
+        if video.state in QUEUED and video.next_try_at is not None and video.claimed_by is None:
+            video.next_try_at = None
+            session.add(video)
+            work.record(session, database.now(), Subject.VIDEO, video_id, "retried", who)
+            return video
+        raise Refused(f"video {video_id} is {video.state}: there is nothing to retry")
+
+
+def _resume(session: Session, database: Database, video: Video, who: str) -> Video:
+    target = video.resume_state or VideoState.FOUND
+    values: dict[str, Any] = {
+        "resume_state": None,
+        "reason": None,
+        "attempts": 0,
+        "next_try_at": None,
+        "cancelled_by": None,
+        "priority": BY_HAND,
+        "requested_by": video.requested_by or who,
+    }
+    return work.move(session, database.now(), Video, video.id or 0, video.state, target, who=who, **values)
+
+
+def get(database: Database, video_id: int) -> Video:
+    with database.read() as session:
+        return work.get(session, Video, video_id)
+
+
+def find(database: Database, name: str) -> Video:
+    """The video that a person means by its number or its YouTube id. Raise NotFound."""
+    with database.read() as session:
+        video = session.exec(select(Video).where(Video.youtube_id == name)).first()
+        if video is None and name.isdecimal():
+            video = session.get(Video, int(name))
+    if video is None:
+        raise NotFound(f"there is no video {name!r}")
+    return video
+
+
+def queue(database: Database, *, everything: bool = False, limit: int = 50) -> Sequence[Video]:
+    """What is on its way or needs a person, in the order of the line; with `everything`, all videos."""
+    shown = (*QUEUED, VideoState.FAILED)
+    with database.read() as session:
+        statement = select(Video).order_by(col(Video.priority).desc(), col(Video.found_at), col(Video.id))
+        if not everything:
+            statement = statement.where(col(Video.state).in_(shown))
+        return session.exec(statement.limit(limit)).all()
+
+
+def claim_next(database: Database, state: VideoState, who: str, lease: timedelta) -> Video | None:
+    """Claim the next video in `state`: those that people asked for first, then the oldest."""
+    order = (col(Video.priority).desc(), col(Video.found_at).asc())
+    return work.claim_next(database, Video, state, who, lease, order=order)
+
+
+def language_of(database: Database, video: Video) -> str | None:
+    """The language that the owner of the subscription said is spoken; None where it is to be detected."""
+    if video.channel_id is None:
+        return None
+    with database.read() as session:
+        return work.get(session, Channel, video.channel_id).language
+
+
+def advance(
+    database: Database,
+    video: Video,
+    new: VideoState,
+    who: str,
+    *,
+    artefact: Artefact | None = None,
+    why: str | None = None,
+    **values: Any,
+) -> Video:
+    """A stage succeeded: move the claimed video on, and keep what it made, in one transaction."""
+    with database.write() as session:
+        if artefact is not None:
+            _keep(session, artefact)
+        return advance_in(session, database, video, new, who, why=why, **values)
+
+
+def advance_in(
+    session: Session,
+    database: Database,
+    video: Video,
+    new: VideoState,
+    who: str,
+    *,
+    why: str | None = None,
+    **values: Any,
+) -> Video:
+    """`advance` inside a transaction that does more."""
+    mine = col(Video.claimed_by) == who
+    values = {"progress": None, "reason": None, "resume_state": None, **UNTROUBLED, **values}
+    return work.move(
+        session,
+        database.now(),
+        Video,
+        video.id or 0,
+        video.state,
+        new,
+        who=who,
+        why=why,
+        only_if=mine,
+        **values,
+    )
+
+
+def set_aside(database: Database, video: Video, new: VideoState, who: str, kind: ErrorKind, reason: str) -> Video:
+    """Move a claimed video to `skipped` or `failed`, and remember where it stopped."""
+    with database.write() as session:
+        mine = col(Video.claimed_by) == who
+        values: dict[str, Any] = {
+            "progress": None,
+            "reason": reason,
+            "resume_state": video.state,
+            "next_try_at": None,
+            "last_error_kind": kind,
+            "last_error": reason,
+        }
+        return work.move(
+            session,
+            database.now(),
+            Video,
+            video.id or 0,
+            video.state,
+            new,
+            who=who,
+            why=reason,
+            only_if=mine,
+            **values,
+        )
+
+
+def _keep(session: Session, artefact: Artefact) -> None:
+    same = select(Artefact).where(
+        Artefact.video_id == artefact.video_id,
+        Artefact.kind == artefact.kind,
+        Artefact.key == artefact.key,
+    )
+    known = session.exec(same).first()
+    if known is None:
+        session.add(artefact)
+        return
+    known.path, known.sha256, known.bytes = artefact.path, artefact.sha256, artefact.bytes
+    session.add(known)
+
+
+def artefact(database: Database, video_id: int, kind: ArtefactKind, key: str | None = None) -> Artefact | None:
+    """The newest artefact of that kind, or the one with that key; None if there is none."""
+    with database.read() as session:
+        statement = select(Artefact).where(Artefact.video_id == video_id, Artefact.kind == kind)
+        if key is not None:
+            statement = statement.where(Artefact.key == key)
+        return session.exec(statement.order_by(col(Artefact.made_at).desc(), col(Artefact.id).desc())).first()
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many videos there are in each state."""
+    with database.read() as session:
+        rows = session.exec(select(Video.state, func.count()).group_by(col(Video.state))).all()
+        return {str(state): count for state, count in rows}
