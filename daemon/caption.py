@@ -1,0 +1,82 @@
+"""Caption one file or address: no daemon, no database."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from captions import formats, transcript
+from daemon import job
+from daemon.children import Child, Progress, Spawner
+from daemon.settings import DaemonSettings
+from daemon.stages import download, transcribe, typeset
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was done. `seconds`: of audio; `wall_seconds`: of waiting."""
+
+    path: Path
+    seconds: float
+    wall_seconds: float
+    words: int
+    cues: int
+    language: str
+    engine: str
+    model: str
+    report: str
+
+
+def caption(source: str, target: Path, settings: DaemonSettings, progress: Progress) -> Summary:
+    """Caption the file or URL `source` into `target`, whose suffix says the format.
+
+    Raise DaemonError, ChildDied, ChildBug; ValueError for a suffix that is no format; OSError if it cannot be written.
+    """
+    wanted = formats.format_of(target.name)
+    began = time.monotonic()
+    asked = job.present(settings, None)
+    spawner = Spawner()
+    with tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
+        path = _fetched(source, Path(folder), settings, spawner, progress) if "://" in source else Path(source)
+        worker = Child(spawner, transcribe.MODULE)
+        try:
+            request = transcribe.request(path, asked, settings)
+            result = worker.ask(request, transcribe.limits(settings), progress, _always_wanted)
+        finally:
+            worker.kill()
+    spoken = transcript.from_json(result["transcript"])
+    made = typeset.typeset(spoken, asked.profile, spoken.seconds)
+    _write(target, formats.write(formats.read(made.text, "vtt", made.language), wanted))
+    return Summary(
+        path=target,
+        seconds=spoken.seconds,
+        wall_seconds=time.monotonic() - began,
+        words=len(spoken.words),
+        cues=made.cues,
+        language=made.language,
+        engine=made.engine,
+        model=made.model,
+        report=str(made.report.get("summary", "")),
+    )
+
+
+def _fetched(source: str, folder: Path, settings: DaemonSettings, spawner: Spawner, progress: Progress) -> Path:
+    child = Child(spawner, download.MODULE)
+    try:
+        request = download.request(source, folder, "sound", settings)
+        return Path(child.ask(request, download.limits(settings), progress, _always_wanted)["path"])
+    finally:
+        child.kill()
+
+
+def _always_wanted() -> None:
+    pass
+
+
+def _write(target: Path, text: str) -> None:
+    """Write the file, whole or not at all."""
+    temporary = target.with_name(f".{target.name}.part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(target)

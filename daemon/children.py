@@ -1,0 +1,304 @@
+"""Child processes: what can crash, hang or leak runs in one, and is answered by killing it.
+
+A child is a Python module that calls `serve`. It reads one JSON request a line from its standard input, and answers
+with JSON lines: any number of {"progress": …}, then one {"result": …}, {"error": …} or {"bug": traceback}. It dies
+with its parent: Linux sends it SIGKILL when the thread that started it ends, so children are started by the main
+thread alone, which lives as long as the process does.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import ctypes
+import json
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from daemon.errors import DaemonError, Interrupted, from_message, to_message
+
+Message = dict[str, Any]
+Progress = Callable[[float, str], None]
+"""Told how much of the work is done, 0 to 1, and which step it is at."""
+
+LOOK_SECONDS = 0.25  # how often a waiting parent looks at its child, and whether it is still wanted
+TELL_SECONDS = 0.1  # a child tells of its progress no more often
+START_SECONDS = 60.0
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+log = logging.getLogger(__name__)
+
+
+class ChildDied(Exception):
+    """A child ended, hung, or took too much memory, and was killed. `str()` says which, and its last words."""
+
+
+class ChildBug(Exception):
+    """Code in a child raised what nobody expected; `str()` is its traceback."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a child is killed: without a sign for `stall_seconds`, or with more than `memory_bytes` resident."""
+
+    stall_seconds: float
+    memory_bytes: int
+
+
+class Spawner:
+    """Starts processes from the thread that made it, whichever thread asks."""
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+        self._requests: queue.Queue[tuple[list[str], Future[subprocess.Popen[str]]]] = queue.Queue()
+        self._closed = False
+
+    def start(self, command: list[str]) -> subprocess.Popen[str]:
+        """Start `command` with pipes for its three streams, in a session of its own. Raise Interrupted at the end."""
+        if threading.get_ident() == self._thread:
+            return _start(command)
+        future: Future[subprocess.Popen[str]] = Future()
+        self._requests.put((command, future))
+        if self._closed:
+            self._refuse()
+        try:
+            return future.result(timeout=START_SECONDS)
+        except TimeoutError:
+            raise Interrupted("no process could be started") from None
+
+    def serve(self, stop: threading.Event) -> None:
+        """Start what other threads ask for, until `stop`."""
+        while not stop.is_set():
+            with contextlib.suppress(queue.Empty):
+                command, future = self._requests.get(timeout=LOOK_SECONDS)
+                try:
+                    future.set_result(_start(command))
+                except OSError as error:
+                    future.set_exception(error)
+        self._closed = True
+        self._refuse()
+
+    def _refuse(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._requests.get_nowait()[1].set_exception(Interrupted("stopping"))
+
+
+def _start(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # a Ctrl-C in a terminal is for us to pass on; and a group can be killed whole
+    )
+
+
+class Child:
+    """One running child process. Use it from one thread at a time."""
+
+    def __init__(self, spawner: Spawner, module: str) -> None:
+        command = [sys.executable, "-m", module, "--parent", str(os.getpid())]
+        self.module = module
+        self._process = spawner.start(command)
+        self._messages: queue.Queue[Message | None] = queue.Queue()
+        self._last_words: collections.deque[str] = collections.deque(maxlen=20)
+        for stream, reader in ((self._process.stdout, self._read), (self._process.stderr, self._listen)):
+            threading.Thread(target=reader, args=(stream,), daemon=True, name=f"{module} {reader.__name__}").start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, request: Message, limits: Limits, progress: Progress, watch: Callable[[], None]) -> Message:
+        """Send a request, give its result.
+
+        `watch` is called several times a second; what it raises is raised here, after the child was killed.
+        Raise what the child raised: DaemonError, or ChildBug. Raise ChildDied if it ended or broke its limits.
+        """
+        try:
+            self._send(request)
+            return self._wait(limits, progress, watch)
+        except DaemonError:
+            raise
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """End the child and all that it started, now."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stdin is not None:  # the readers close the other two
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
+    def _send(self, request: Message) -> None:
+        if self._process.stdin is None:
+            raise AssertionError("started without a pipe")
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except OSError:
+            raise ChildDied(self._how_it_ended()) from None
+
+    def _wait(self, limits: Limits, progress: Progress, watch: Callable[[], None]) -> Message:
+        last_sign = time.monotonic()
+        while True:
+            watch()
+            try:
+                message = self._messages.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                self._check(limits, last_sign)
+                continue
+            last_sign = time.monotonic()
+            if message is None:
+                raise ChildDied(self._how_it_ended())
+            if "progress" in message:
+                progress(float(message["progress"]), str(message.get("step", "")))
+                continue
+            if "error" in message:
+                raise from_message(message["error"])
+            if "bug" in message:
+                raise ChildBug(message["bug"])
+            result: Message = message["result"]
+            return result
+
+    def _check(self, limits: Limits, last_sign: float) -> None:
+        silent = time.monotonic() - last_sign
+        if silent > limits.stall_seconds:
+            raise ChildDied(f"{self.module} gave no sign for {silent:.0f} s and was killed")
+        resident = resident_bytes(self.pid)
+        if resident > limits.memory_bytes:
+            raise ChildDied(f"{self.module} took {resident / 1e6:,.0f} MB of memory and was killed")
+
+    def _how_it_ended(self) -> str:
+        code = self._process.wait()
+        how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+        words = "; ".join(self._last_words)[-500:]
+        return f"{self.module} ended {how}" + (f": {words}" if words else "")
+
+    def _read(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                try:
+                    message = json.loads(line)
+                except json.JSONDecodeError:
+                    break  # killed in the middle of a line
+                self._messages.put(message)
+        self._messages.put(None)
+
+    def _listen(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                if line.strip():
+                    self._last_words.append(line.strip())
+                    log.debug("child said module=%s text=%r", self.module, line.strip())
+
+
+class WarmChild:
+    """A child that is started when it is needed, kept for the next request, and leaves when it was idle for long."""
+
+    def __init__(self, spawner: Spawner, module: str, idle_seconds: float) -> None:
+        self._spawner = spawner
+        self._module = module
+        self._idle_seconds = idle_seconds
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._idle_since = time.monotonic()
+
+    @property
+    def pid(self) -> int | None:
+        child = self._child
+        return child.pid if child is not None and child.is_alive() else None
+
+    def ask(self, request: Message, limits: Limits, progress: Progress, watch: Callable[[], None]) -> Message:
+        """As `Child.ask`; one request at a time."""
+        with self._lock:
+            if self._child is None or not self._child.is_alive():
+                self._child = Child(self._spawner, self._module)
+            try:
+                return self._child.ask(request, limits, progress, watch)
+            finally:
+                self._idle_since = time.monotonic()
+
+    def leave_if_idle(self) -> None:
+        """End the child, and give its memory back, if nobody asked it for `idle_seconds`."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._child is not None and time.monotonic() - self._idle_since >= self._idle_seconds:
+                    self._child.kill()
+                    self._child = None
+            finally:
+                self._lock.release()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._child is not None:
+                self._child.kill()
+                self._child = None
+
+
+def resident_bytes(pid: int) -> int:
+    """Memory that a process holds in RAM; 0 where it has ended, or the system does not tell."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+# ---- in the child
+
+
+def serve(handle: Callable[[Message, Progress], Message]) -> None:
+    """Be a child: answer each request with what `handle` gives, until the parent closes the pipe or ends."""
+    _die_with_parent(int(sys.argv[sys.argv.index("--parent") + 1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what libraries print must not mix with the answers
+
+    def send(message: Message) -> None:
+        answers.write(json.dumps(message) + "\n")
+        answers.flush()
+
+    told: list[Any] = ["", 0.0]  # the last step, and when
+
+    def progress(fraction: float, step: str) -> None:
+        now = time.monotonic()
+        if step != told[0] or now - told[1] >= TELL_SECONDS:
+            told[:] = [step, now]
+            send({"progress": round(fraction, 4), "step": step})
+
+    for line in sys.stdin:
+        try:
+            answer: Message = {"result": handle(json.loads(line), progress)}
+        except DaemonError as error:
+            answer = {"error": to_message(error)}
+        except Exception:
+            answer = {"bug": traceback.format_exc()}
+        send(answer)
+
+
+def _die_with_parent(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the line above
+        sys.exit(0)

@@ -1,0 +1,55 @@
+"""The settings that shape a video's captions, copied when it is queued: a retry repeats the same job."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from daemon.settings import DaemonSettings
+from daemon.speech.engines import ENGINES
+
+
+@dataclass(frozen=True)
+class Job:
+    """`language`: BCP-47, None to detect it. `options`: of the engine, those that change the words."""
+
+    engine: str
+    language: str | None
+    profile: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def model(self) -> str:
+        return str(self.options.get("model", ""))
+
+    def words_key(self, sound_sha256: str) -> str:
+        """Key of the words that this job makes of a sound: the hash of all that shapes them."""
+        shaped_by = [sound_sha256, self.engine, self.language, self.options]
+        return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
+
+
+def present(settings: DaemonSettings, language: str | None) -> Job:
+    """The job by the settings of now; `language` is the channel's, where it has one."""
+    engine = settings.speech.engine
+    return Job(
+        engine=engine,
+        language=language or settings.speech.language or None,
+        profile=settings.captions.profile,
+        options=ENGINES[engine].shaping(engine_options(settings, engine)),
+    )
+
+
+def engine_options(settings: DaemonSettings, engine: str) -> dict[str, Any]:
+    """All options of an engine, as plain values."""
+    options: dict[str, Any] = getattr(settings.engines, engine).model_dump(mode="json")
+    return options
+
+
+def to_values(job: Job) -> dict[str, Any]:
+    return asdict(job)
+
+
+def from_values(values: dict[str, Any]) -> Job:
+    return Job(**values)

@@ -1,0 +1,119 @@
+"""captiond as a service: what is started, in which order, and how it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from daemon.children import Spawner, WarmChild
+from daemon.settings import Settings
+from daemon.signs import Signs
+from daemon.stages import Context, discover, download, transcribe, typeset, upload
+from store import database as stored
+from store import services, work
+from store.database import DAEMON_BUSY_SECONDS, Database
+from store.errors import StoreError, Unusable
+
+LOCK = "captiond.lock"
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
+    """Run captiond in the main thread until `stopping` is set, by SIGTERM or SIGINT. Raise StoreError."""
+    with _locked(state):
+        database = Database(settings.store.database_url(state), DAEMON_BUSY_SECONDS)
+        stored.migrate(database)
+        freed = work.release_all(database)
+        spawner = Spawner()
+        recogniser = WarmChild(spawner, transcribe.MODULE, settings.daemon.speech.idle_seconds)
+        context = Context(settings.daemon, database, state, spawner, recogniser, stopping)
+        scheduler = _scheduler(context)
+        _stop_on_signals(stopping)
+        scheduler.start()
+        log.info("started state=%s freed=%d", state, freed)
+        spawner.serve(stopping)  # children are started here, in the main thread
+        log.info("stopping")
+        scheduler.shutdown(wait=True)  # every stage sees `stopping` within a second and gives its work back
+        recogniser.close()
+        database.close()
+        log.info("stopped")
+
+
+def _scheduler(context: Context) -> BackgroundScheduler:
+    """Timers only: the queue is the store, and a timer that fires while its stage works does nothing."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each firing that finds its stage at work
+
+    def every(seconds: float, name: str, work_once: Callable[[], bool], instances: int = 1) -> None:
+        scheduler.add_job(
+            _drain,
+            "interval",
+            seconds=seconds,
+            args=(name, work_once, context.stopping),
+            name=name,
+            max_instances=instances,
+            next_run_time=datetime.now(UTC),
+        )
+
+    tick, signs = context.settings.tick_seconds, Signs(context)
+    every(services.BEAT.total_seconds(), "beat", lambda: _once(signs.beat))
+    every(tick, "discover", lambda: discover.step(context))
+    every(tick, "download", lambda: download.step(context), context.settings.download.parallel)
+    every(tick, "transcribe", lambda: transcribe.step(context))
+    every(tick, "typeset", lambda: typeset.step(context))
+    every(tick, "upload", lambda: upload.step(context))
+    every(tick, "idle", lambda: _once(context.recogniser.leave_if_idle))
+    return scheduler
+
+
+def _once(act: Callable[[], None]) -> bool:
+    act()
+    return False
+
+
+def _drain(name: str, work_once: Callable[[], bool], stopping: threading.Event) -> None:
+    """Work until there is nothing to do. A locked database or a full disk is met again at the next firing."""
+    try:
+        while not stopping.is_set() and work_once():
+            pass
+    except StoreError as error:
+        log.error("store failed stage=%s message=%r", name, str(error))
+    except Exception:
+        log.exception("failed stage=%s", name)
+
+
+def _stop_on_signals(stopping: threading.Event) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+
+
+@contextmanager
+def _locked(state: Path) -> Iterator[None]:
+    """Hold the state directory's lock. Raise Unusable if another captiond does, or there is no writing there."""
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(state / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise Unusable(f"the state directory {state} cannot be used: {error.strerror}") from error
+    with os.fdopen(handle, "r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            other = file.read().strip() or "unknown"
+            raise Unusable(f"another captiond (process {other}) works on {state} already") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,116 @@
+"""[daemon] and the tables below it in config.toml."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
+
+import captions.profiles
+from daemon.speech.engines import ENGINES
+from daemon.speech.engines.whisper import Options as WhisperOptions
+from store.settings import FileSettings, Table
+
+
+def _template(name: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if f"{{{name}}}" not in value:
+            raise ValueError(f"must hold {{{name}}}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _engine(value: str) -> str:
+    if value not in ENGINES:
+        close = difflib.get_close_matches(value, ENGINES, n=1)
+        raise ValueError(
+            f"there is no such engine; there are: {', '.join(ENGINES)}"
+            + (f". Did you mean {close[0]}?" if close else "")
+        )
+    return value
+
+
+def _profile(value: str) -> str:
+    return captions.profiles.find(value).name
+
+
+class CostSettings(Table):
+    """[daemon.youtube.costs]: units of quota per call; they change now and then."""
+
+    captions_list: PositiveInt = 50
+    captions_insert: PositiveInt = 400
+    captions_update: PositiveInt = 450
+    captions_download: PositiveInt = 200
+    channels_list: PositiveInt = 1
+    videos_list: PositiveInt = 1
+
+
+class YouTubeSettings(Table):
+    """[daemon.youtube]"""
+
+    feed_url: Annotated[str, _template("channel_id")] = (
+        "https://www.youtube.com/feeds/videos.xml?channel_id={channel_id}"
+    )
+    watch_url: Annotated[str, _template("video_id")] = "https://www.youtube.com/watch?v={video_id}"
+    site_url: str = "https://www.youtube.com"
+    api_root: str = "https://youtube.googleapis.com"
+    token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 an address
+    poll_minutes: PositiveFloat = 15.0
+    poll_jitter: float = Field(default=0.1, ge=0, lt=1)
+    timeout_seconds: PositiveFloat = 20.0
+    daily_quota: PositiveInt = 10_000
+    track_name: str = Field(default="", max_length=150)
+    plugin_dirs: tuple[Path, ...] = ()
+    cookies_file: str = ""
+    costs: CostSettings = Field(default_factory=CostSettings)
+
+
+class DownloadSettings(Table):
+    """[daemon.download]"""
+
+    parallel: PositiveInt = 2
+    stall_seconds: PositiveFloat = 300.0
+    memory_limit_mb: PositiveInt = 2048
+
+
+class SpeechSettings(Table):
+    """[daemon.speech]"""
+
+    engine: Annotated[str, AfterValidator(_engine)] = "whisper"
+    language: str = ""
+    idle_seconds: float = Field(default=300.0, ge=0)
+    stall_seconds: PositiveFloat = 900.0
+    memory_limit_mb: PositiveInt = 16_000
+
+
+class EnginesSettings(Table):
+    """[daemon.engines]: each engine reads the table of its name."""
+
+    whisper: WhisperOptions = Field(default_factory=WhisperOptions)
+
+
+class CaptionsSettings(Table):
+    """[daemon.captions]"""
+
+    profile: Annotated[str, AfterValidator(_profile)] = "netflix"
+
+
+class DaemonSettings(Table):
+    """[daemon]"""
+
+    tick_seconds: PositiveFloat = 1.0
+    youtube: YouTubeSettings = Field(default_factory=YouTubeSettings)
+    download: DownloadSettings = Field(default_factory=DownloadSettings)
+    speech: SpeechSettings = Field(default_factory=SpeechSettings)
+    engines: EnginesSettings = Field(default_factory=EnginesSettings)
+    captions: CaptionsSettings = Field(default_factory=CaptionsSettings)
+
+
+class Settings(FileSettings):
+    """config.toml as captiond sees it; the bot's table is the bot's to check."""
+
+    daemon: DaemonSettings = Field(default_factory=DaemonSettings)
+    bot: Any = None

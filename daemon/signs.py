@@ -1,0 +1,58 @@
+"""The sign of life of captiond: that it runs, which engines are ready, and which channels the login covers."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from daemon import VERSION, job
+from daemon.errors import AskHuman, DaemonError
+from daemon.speech.engines import ENGINES
+from daemon.stages import WHO, Context
+from daemon.youtube import login
+from store import services
+
+ASK_AGAIN = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+class Signs:
+    """Writes captiond's Service row. Asks YouTube which channels the login covers: at first, hourly, after a login."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._started_at = context.database.now()
+        self._asked_at: datetime | None = None
+        self._token_changed = 0.0
+        self._covers: list[str] = []
+        self._note: str | None = None
+
+    def beat(self) -> None:
+        """Say that captiond is alive, and what it can do."""
+        if self._is_time_to_ask():
+            self._ask()
+        settings = self._context.settings
+        engines = {name: kind.why_not(job.engine_options(settings, name)) for name, kind in ENGINES.items()}
+        services.beat(self._context.database, WHO, VERSION, self._started_at, engines, self._covers, self._note)
+
+    def _is_time_to_ask(self) -> bool:
+        now = self._context.database.now()
+        return self._asked_at is None or now - self._asked_at >= ASK_AGAIN or self._token_time() != self._token_changed
+
+    def _token_time(self) -> float:
+        try:
+            return (self._context.state / login.FILE).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    def _ask(self) -> None:
+        self._asked_at, self._token_changed = self._context.database.now(), self._token_time()
+        try:
+            self._covers = [channel.youtube_id for channel in self._context.api().my_channels()]
+            self._note = None
+        except AskHuman as error:
+            self._covers, self._note = [], str(error)
+        except DaemonError as error:  # what was known an hour ago is the best there is
+            self._note = str(error)
+        log.info("asked for the login's channels covers=%d note=%r", len(self._covers), self._note)

@@ -1,0 +1,1 @@
+"""From sound to words. Knows neither the store nor YouTube nor the stages."""

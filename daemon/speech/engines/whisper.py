@@ -1,0 +1,148 @@
+"""Whisper by faster-whisper (CTranslate2), batched, with Silero's voice activity detection and word times.
+
+Whisper: Radford et al. 2022, arXiv 2212.04356. Segments of the batched pipeline may last 30 s, so words are all that
+is taken from it. Without the detection silence becomes words that nobody said.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+
+from captions.text import clean_line
+from captions.transcript import SpeechSpan, Word
+from daemon.errors import AskHuman, GiveUp, TryLater
+from daemon.speech.device import DeviceName, choose
+from daemon.speech.engines.contract import Request, Transcription
+
+if TYPE_CHECKING:
+    from faster_whisper import BatchedInferencePipeline
+
+    from daemon.speech.audio import Audio
+
+WORD_CHARACTERS = 200  # what no word exceeds; a decoder in a loop does
+
+
+class Options(BaseModel):
+    """[daemon.engines.whisper]"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = Field(default="large-v3-turbo", min_length=1)  #: a name that faster-whisper knows, or a folder
+    device: DeviceName = DeviceName.AUTO
+    compute_type: str = "auto"
+    batch_size: PositiveInt = 8  #: chunks of up to 30 s at once
+    beam_size: PositiveInt = 5
+    threads: int = Field(default=0, ge=0)  #: of the CPU; 0: CTranslate2's choice
+
+
+def shaping(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that change the words."""
+    return {name: options[name] for name in ("model", "compute_type", "beam_size")}
+
+
+def why_not(options: Mapping[str, Any]) -> str:
+    """Why the engine cannot be used; "" if it looks as if it could."""
+    if importlib.util.find_spec("faster_whisper") is None:
+        return "faster-whisper is not installed"
+    try:
+        _refuse_missing_folder(str(options["model"]))
+    except AskHuman as error:
+        return str(error)
+    return ""
+
+
+def load(options: Mapping[str, Any]) -> Whisper:
+    """Load the model. Raise AskHuman if it cannot be: no such folder, no such name, no device."""
+    return Whisper(Options.model_validate(dict(options)))
+
+
+class Whisper:
+    """One loaded model. Not for two threads at once: the pipeline keeps state while it runs."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._pipeline = _pipeline(options)
+
+    def transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
+        language = self._spoken(request.language)
+        segments, info = self._pipeline.transcribe(
+            audio.samples,
+            language=language,
+            batch_size=self._options.batch_size,
+            beam_size=self._options.beam_size,
+            vad_filter=True,
+            word_timestamps=True,
+        )
+        words: list[Word] = []
+        speech: list[SpeechSpan] = []
+        for segment in segments:
+            words.extend(_words(segment.words or (), audio.seconds))
+            speech.append(SpeechSpan(float(segment.start), float(segment.end), float(segment.no_speech_prob)))
+            progress(min(1.0, segment.end / audio.seconds))
+        return Transcription(tuple(words), language or info.language, tuple(speech))
+
+    def _spoken(self, language: str | None) -> str | None:
+        """Whisper's code for a BCP-47 tag. Raise AskHuman if the model does not know the language."""
+        if language is None:
+            return None
+        code = language.split("-")[0].lower()
+        known = self._pipeline.model.supported_languages
+        if code not in known:
+            raise AskHuman(
+                f"the model {self._options.model} does not know the language {language}; it knows: {' '.join(known)}"
+            )
+        return code
+
+
+def _words(found: Iterable[Any], seconds: float) -> Iterable[Word]:
+    for word in found:
+        text = clean_line(word.word, WORD_CHARACTERS)
+        start = min(max(0.0, float(word.start)), seconds)
+        if text:
+            yield Word(text, start, min(max(start, float(word.end)), seconds), float(word.probability))
+
+
+def _pipeline(options: Options) -> BatchedInferencePipeline:
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    _refuse_missing_folder(options.model)
+    device = choose(options.device, options.compute_type)
+    try:
+        model = WhisperModel(
+            options.model, device=device.name, compute_type=device.compute_type, cpu_threads=options.threads
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise _translated(options, error) from error
+    return BatchedInferencePipeline(model=model)
+
+
+def _refuse_missing_folder(model: str) -> None:
+    """A mistyped folder would be taken for a name at the model hub, and a folder without a tokenizer would ask it."""
+    folder = Path(model).expanduser()
+    if ("/" not in model and not folder.is_dir()) or (model.count("/") == 1 and not model.startswith((".", "~", "/"))):
+        return  # a name: "large-v3-turbo" or "organisation/model"
+    if not folder.is_dir():
+        raise AskHuman(f"there is no model folder {model}: set [daemon.engines.whisper] model to a name or a folder")
+    missing = [name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()]
+    if missing:
+        raise AskHuman(f"{model} is no Whisper model for CTranslate2: {' and '.join(missing)} missing")
+
+
+def _translated(options: Options, error: Exception) -> AskHuman | TryLater | GiveUp:
+    """What loading a model may meet: the hub, the network, the GPU's libraries, a damaged folder."""
+    text = str(error)
+    name = type(error).__name__
+    if name in ("LocalEntryNotFoundError", "ConnectError", "ConnectTimeout", "ReadTimeout") or isinstance(
+        error, ConnectionError
+    ):
+        return TryLater(f"the model {options.model} could not be fetched: {text.splitlines()[0][:200]}")
+    if "CUDA" in text or "cublas" in text or "cudnn" in text:
+        return AskHuman(
+            f'the GPU cannot be used: {text.splitlines()[0][:200]}; install the extra gpu, or set device to "cpu"'
+        )
+    return AskHuman(f"the model {options.model} cannot be loaded: {text.splitlines()[0][:200] if text else name}")

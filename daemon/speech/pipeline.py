@@ -1,0 +1,36 @@
+"""The steps from a sound file to a transcript: decode, recognise, collect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from captions.transcript import Transcript
+from daemon.speech.audio import decode
+from daemon.speech.engines import Engine, Request
+
+DECODING = 0.05  # share of the whole in what is reported
+
+
+def transcribe(
+    path: Path,
+    engine: Engine,
+    engine_name: str,
+    model: str,
+    request: Request,
+    progress: Callable[[float, str], None],
+) -> Transcript:
+    """Transcribe the recording at `path`; tell `progress` what is done and the step. Raise DaemonError."""
+    audio = decode(path, lambda fraction: progress(fraction * DECODING, "decoding"))
+    progress(DECODING, "recognising")
+    heard = engine.transcribe(
+        audio, request, lambda fraction: progress(DECODING + fraction * (1 - DECODING), "recognising")
+    )
+    return Transcript(
+        words=heard.words,
+        language=heard.language,
+        engine=engine_name,
+        model=model,
+        seconds=audio.seconds,
+        speech=heard.speech,
+    )

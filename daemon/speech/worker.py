@@ -1,0 +1,50 @@
+"""The warm child that holds the local engine: `python -m daemon.speech.worker`.
+
+A request names the sound file, the engine and its options. The engine stays loaded while its options stay the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import captions.transcript
+from daemon.children import Message, Progress, serve
+from daemon.speech.engines import ENGINES, Engine, Request
+from daemon.speech.pipeline import transcribe
+
+
+class Worker:
+    """Keeps the engine between requests."""
+
+    def __init__(self) -> None:
+        self._engine: Engine | None = None
+        self._loaded = ""
+
+    def handle(self, request: Message, progress: Progress) -> Message:
+        """Transcribe one file; the transcript's JSON is in `transcript`."""
+        progress(0.0, "loading the model")
+        engine = self._ready(request["engine"], request["options"])
+        transcript = transcribe(
+            Path(request["path"]),
+            engine,
+            request["engine"],
+            request["options"].get("model", ""),
+            Request(language=request["language"]),
+            progress,
+        )
+        return {"transcript": captions.transcript.to_json(transcript)}
+
+    def _ready(self, name: str, options: Mapping[str, Any]) -> Engine:
+        wanted = json.dumps([name, options], sort_keys=True)
+        if self._engine is None or self._loaded != wanted:
+            self._engine = None  # the old one's memory goes before the new one's comes
+            self._engine = ENGINES[name].load(options)
+            self._loaded = wanted
+        return self._engine
+
+
+if __name__ == "__main__":
+    serve(Worker().handle)

@@ -1,0 +1,185 @@
+"""The stages of a video's route, and what they share: how a piece of work is tried, and what an error does to it.
+
+A stage has a function `step(context) -> bool`: claim one row, work on it, move it on; False if there was nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
+from daemon.errors import AskHuman, DaemonError, GiveUp, Interrupted, TryLater, WaitFor
+from daemon.settings import DaemonSettings
+from daemon.youtube import login, quota
+from daemon.youtube.api import Api
+from store import quota as booked
+from store import videos, work
+from store.database import Database
+from store.errors import Refused
+from store.lifecycle import MAXIMUM_CRASHES, ErrorKind, VideoState, next_try
+from store.tables import Channel, Draft, Video
+
+WHO = "captiond"
+LEASE = timedelta(minutes=2)
+RENEW_SECONDS = 2.0  # well within the lease; also how fresh the progress in the store is
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a stage works with. `state` is the state directory; `stopping` is set when the daemon shall end."""
+
+    settings: DaemonSettings
+    database: Database
+    state: Path
+    spawner: Spawner
+    recogniser: WarmChild
+    stopping: threading.Event
+
+    def api(self) -> Api:
+        """A new connection to the Data API by the stored login. Raise AskHuman if there is none."""
+        youtube = self.settings.youtube
+        credentials = login.load(self.state / login.FILE, youtube.token_uri)
+        return Api(credentials, youtube.api_root, youtube.timeout_seconds, self.book)
+
+    def book(self, operation: str) -> None:
+        """Book a call of the Data API. Raise WaitFor where the day's quota does not allow it any more."""
+        youtube = self.settings.youtube
+        units = getattr(youtube.costs, operation.replace(".", "_"))
+        now = self.database.now()
+        if not booked.book(self.database, quota.day_of(now), operation, units, youtube.daily_quota):
+            raise WaitFor("today's quota for YouTube is used up", quota.next_reset(now))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an error does to the row worked on: wait `until` then, or be set aside, as failed or as skipped."""
+
+    kind: ErrorKind
+    message: str
+    until: datetime | None = None
+    counted: bool = True
+    failed: bool = False
+    skipped: bool = False
+
+
+def effect_of(error: Exception, attempts: int, now: datetime) -> Effect:
+    """Decide what `error` does to a row that failed `attempts` times before. Does not touch the row."""
+    message = str(error)
+    match error:
+        case TryLater(after=after):
+            return Effect(ErrorKind.LATER, message, next_try(now, attempts + 1, after))
+        case WaitFor(until=until):
+            return Effect(ErrorKind.WAIT, message, until, counted=False)
+        case AskHuman():
+            return Effect(ErrorKind.PERSON, message, failed=True)
+        case GiveUp():
+            return Effect(ErrorKind.FINAL, message, skipped=True)
+    what = message.splitlines()[-1][:300] if isinstance(error, ChildBug | ChildDied) else repr(error)[:300]
+    if attempts + 1 >= MAXIMUM_CRASHES:
+        return Effect(ErrorKind.BUG, f"it failed {attempts + 1} times, see the log; the last time: {what}", failed=True)
+    return Effect(ErrorKind.BUG, what, next_try(now, attempts + 1))
+
+
+Row = Channel | Video | Draft
+
+
+def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Callable[[Effect], Any]) -> None:
+    """Work on a claimed row by `act`; on an error put it off, or `set_aside`. Nothing is raised for the error.
+
+    Interrupted gives the row back as it was.
+    """
+    database, table, row_id = context.database, type(row), row.id or 0
+    fields = f"{table.__name__.lower()}={row_id}"
+    try:
+        act()
+    except Interrupted as reason:
+        log.info("gave back %s reason=%s", fields, reason)
+        work.release(database, table, row_id, WHO)
+    except Refused as error:  # somebody was first; what they did stands
+        log.info("lost %s reason=%s", fields, error)
+        work.release(database, table, row_id, WHO)
+    except Exception as error:
+        effect = effect_of(error, row.attempts, database.now())
+        if isinstance(error, DaemonError):
+            log.warning("not done %s kind=%s message=%r", fields, effect.kind, effect.message)
+        else:
+            log.exception("not done %s kind=%s", fields, effect.kind)
+        with contextlib.suppress(Refused):
+            if effect.until is None:
+                set_aside(effect)
+            else:
+                work.postpone(
+                    database,
+                    table,
+                    row_id,
+                    WHO,
+                    effect.until,
+                    effect.kind,
+                    effect.message,
+                    counted=effect.counted,
+                )
+
+
+def video_set_aside(context: Context, video: Video) -> Callable[[Effect], Any]:
+    """How a stage sets a video aside that it cannot move on."""
+
+    def set_aside(effect: Effect) -> None:
+        new = VideoState.SKIPPED if effect.skipped else VideoState.FAILED
+        videos.set_aside(context.database, video, new, WHO, effect.kind, effect.message)
+
+    return set_aside
+
+
+class Watch:
+    """Keeps a claim alive while long work runs, and notices when the work is not wanted any more."""
+
+    def __init__(self, context: Context, video: Video) -> None:
+        self._context = context
+        self._video_id = video.id or 0
+        self._progress: float | None = None
+        self._step = ""
+        self._renewed = 0.0
+
+    def progress(self, fraction: float, step: str) -> None:
+        """Note how far the work is; it is stored with the next renewal."""
+        if step != self._step:
+            self._step, self._renewed = step, 0.0
+        self._progress = fraction
+
+    def __call__(self) -> None:
+        """Raise Interrupted if the daemon stops or the claim is lost, GiveUp if somebody cancelled the video."""
+        if self._context.stopping.is_set():
+            raise Interrupted("the daemon stops")
+        if time.monotonic() - self._renewed < RENEW_SECONDS:
+            return
+        self._renewed = time.monotonic()
+        try:
+            video = work.renew(self._context.database, Video, self._video_id, WHO, LEASE, progress=self._progress)
+        except Refused as error:
+            raise Interrupted(str(error)) from error
+        if video.cancelled_by:
+            raise GiveUp(f"cancelled by {video.cancelled_by}")
+
+
+@contextlib.contextmanager
+def timed(event: str, **fields: object) -> Iterator[None]:
+    """Log `event` with its fields and how long it took, when it succeeded."""
+    began = time.monotonic()
+    yield
+    told = " ".join(f"{name}={value}" for name, value in fields.items())
+    log.info("%s %s wall=%.1fs", event, told, time.monotonic() - began)
+
+
+def from_timestamp(seconds: float | None) -> datetime | None:
+    """A time as services give it, seconds since 1970, aware; None where it is none."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,103 @@
+"""Download: fetch the sound track of a found video, and copy the settings that shape its captions."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from daemon import job
+from daemon.children import Child, Limits, Message
+from daemon.settings import DaemonSettings
+from daemon.stages import LEASE, WHO, Context, Watch, attempt, from_timestamp, timed, video_set_aside
+from store import videos, work
+from store.lifecycle import VideoState
+from store.tables import Artefact, ArtefactKind, Video
+
+FOLDER = "audio"
+MODULE = "daemon.youtube.audio"
+
+
+def step(context: Context) -> bool:
+    """Download the sound of one found video."""
+    video = videos.claim_next(context.database, VideoState.FOUND, WHO, LEASE)
+    if video is None:
+        return False
+    attempt(context, video, lambda: _download(context, video), video_set_aside(context, video))
+    return True
+
+
+def _download(context: Context, video: Video) -> None:
+    if video.job is None:
+        work.renew(context.database, Video, video.id or 0, WHO, LEASE, job=_job(context, video))
+    folder = context.state / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with timed("downloaded", video=video.youtube_id):
+        told = fetch(context, video, folder)
+    temporary = Path(told["path"])
+    path = folder / f"{video.youtube_id}{temporary.suffix}"
+    temporary.replace(path)
+    for leftover in folder.glob(f"{video.youtube_id}.download.*"):
+        leftover.unlink(missing_ok=True)
+    videos.advance(
+        context.database,
+        video,
+        VideoState.DOWNLOADED,
+        WHO,
+        artefact=_sound(context, video, path),
+        title=told["title"] or video.title,
+        seconds=told["seconds"],
+        youtube_channel_id=told["channel_id"] or video.youtube_channel_id,
+        published_at=video.published_at or from_timestamp(told["timestamp"]),
+    )
+
+
+def fetch(context: Context, video: Video, folder: Path) -> Message:
+    """What the child tells of the video; its `path` is the finished file under a temporary name."""
+    url = context.settings.youtube.watch_url.format(video_id=video.youtube_id)
+    watch = Watch(context, video)
+    child = Child(context.spawner, MODULE)
+    try:
+        return child.ask(
+            request(url, folder, video.youtube_id, context.settings),
+            limits(context.settings),
+            watch.progress,
+            watch,
+        )
+    finally:
+        child.kill()
+
+
+def request(url: str, folder: Path, name: str, settings: DaemonSettings) -> Message:
+    """What the child is asked: download the sound at `url` into `folder`, under a name that begins with `name`."""
+    youtube = settings.youtube
+    return {
+        "url": url,
+        "folder": str(folder),
+        "name": name,
+        "plugin_dirs": [str(path) for path in youtube.plugin_dirs],
+        "cookies_file": youtube.cookies_file,
+        "timeout_seconds": youtube.timeout_seconds,
+    }
+
+
+def limits(settings: DaemonSettings) -> Limits:
+    return Limits(settings.download.stall_seconds, settings.download.memory_limit_mb * 1_000_000)
+
+
+def _job(context: Context, video: Video) -> dict[str, object]:
+    language = videos.language_of(context.database, video)
+    return job.to_values(job.present(context.settings, language))
+
+
+def _sound(context: Context, video: Video, path: Path) -> Artefact:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Artefact(
+        video_id=video.id or 0,
+        kind=ArtefactKind.SOUND,
+        key=sha256,
+        path=str(path.relative_to(context.state)),
+        sha256=sha256,
+        bytes=path.stat().st_size,
+        made_at=context.database.now(),
+    )

@@ -1,0 +1,154 @@
+"""Upload: put an approved draft on YouTube, once, and never beside or over somebody else's track.
+
+Look, decide, act. Before the first insert the ids of the tracks that are there are written down. After an unclear end
+a new track of our language and name is taken for ours only if its text is the draft's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from captions import formats
+from captions.formats import CaptionError
+from daemon.errors import AskHuman, TryLater
+from daemon.stages import LEASE, WHO, Context, Effect, attempt, timed
+from daemon.youtube import captions as remote
+from daemon.youtube.api import Api, Conflict
+from daemon.youtube.captions import RemoteTrack
+from store import drafts, work
+from store.lifecycle import DraftState
+from store.tables import Draft, Video
+
+SETTLE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Insert:
+    """No track stands in the way: add one."""
+
+
+@dataclass(frozen=True)
+class Replace:
+    """The track `track_id`, made of an earlier revision, gets the new text."""
+
+    track_id: str
+
+
+@dataclass(frozen=True)
+class Compare:
+    """The track `track_id` came after we began: ours if its text is the draft's, else somebody else's."""
+
+    track_id: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The track `track_id` is somebody else's: a person has to say what shall be."""
+
+    track_id: str
+
+
+Plan = Insert | Replace | Compare | Stop
+
+
+def decide(
+    tracks: Sequence[RemoteTrack],
+    language: str,
+    name: str,
+    ours: Collection[str],
+    before: Collection[str] | None,
+) -> Plan:
+    """What to do, given the video's tracks, ids of tracks that are ours, and those seen before the first insert.
+
+    `before` is None where nothing was tried yet. Languages are compared by their first subtag: a human en-GB track is
+    not joined by an automatic en one. Tracks made by YouTube (kind asr) never count. Does not call anything.
+    """
+    same = [track for track in tracks if track.kind != remote.ASR and _primary(track) == _base(language)]
+    foreign = [track for track in same if track.id not in ours]
+    new = [track for track in foreign if before is not None and track.id not in before]
+    for track in new:
+        if track.language.lower() == language.lower() and track.name == name:
+            return Compare(track.id)
+    if foreign:
+        return Stop(foreign[0].id)
+    mine = [track for track in same if track.language.lower() == language.lower() and track.name == name]
+    return Replace(mine[0].id) if mine else Insert()
+
+
+def _primary(track: RemoteTrack) -> str:
+    return _base(track.language)
+
+
+def _base(language: str) -> str:
+    return language.split("-")[0].lower()
+
+
+def step(context: Context) -> bool:
+    """Upload one approved draft."""
+    draft = drafts.claim_approved(context.database, WHO, LEASE)
+    if draft is None:
+        return False
+
+    def set_aside(effect: Effect) -> None:
+        new = DraftState.SKIPPED if effect.skipped else DraftState.FAILED
+        drafts.set_aside(context.database, draft, new, WHO, effect.kind, effect.message)
+
+    attempt(context, draft, lambda: _upload(context, draft), set_aside)
+    return True
+
+
+def _upload(context: Context, draft: Draft) -> None:
+    _, video = drafts.get(context.database, draft.id or 0)
+    api = context.api()
+    with timed("uploaded", video=video.youtube_id, draft=draft.id):
+        tracks = remote.listing(api, video.youtube_id)
+        before = _written_down(context, draft, tracks)
+        ours = drafts.our_tracks(context.database, draft.video_id)
+        plan = decide(tracks, draft.language, context.settings.youtube.track_name, ours, before)
+        track_id = _act(context, api, draft, video, plan)
+        drafts.uploaded(context.database, draft, WHO, track_id)
+
+
+def _written_down(context: Context, draft: Draft, tracks: Sequence[RemoteTrack]) -> Collection[str] | None:
+    """Ids seen before the first try; None, after writing them down, if this is the first."""
+    seen = draft.tracks_before
+    ids = [track.id for track in tracks]
+    work.renew(context.database, Draft, draft.id or 0, WHO, LEASE, tracks_before=ids if seen is None else seen)
+    return seen
+
+
+def _act(context: Context, api: Api, draft: Draft, video: Video, plan: Plan) -> str:
+    """Carry the plan out; the id of the track that now has the draft's text."""
+    match plan:
+        case Stop(track_id):
+            raise AskHuman(_in_the_way(draft, track_id))
+        case Compare(track_id):
+            if not _has_text_of(api, track_id, draft):
+                raise AskHuman(_in_the_way(draft, track_id))
+            return track_id
+        case Replace(track_id):
+            return remote.replace(api, track_id, draft.text).id
+        case Insert():
+            name = context.settings.youtube.track_name
+            try:
+                return remote.insert(api, video.youtube_id, draft.language, name, draft.text).id
+            except Conflict as error:
+                raise TryLater(f"{error}: it is looked whose track that is", SETTLE) from error
+
+
+def _in_the_way(draft: Draft, track_id: str) -> str:
+    return (
+        f"the video has a {draft.language} track that is not ours ({track_id}): nothing was uploaded. "
+        "Delete that track in YouTube Studio and retry the draft, or reject the draft"
+    )
+
+
+def _has_text_of(api: Api, track_id: str, draft: Draft) -> bool:
+    """Whether a track's cues are the draft's; a service may write them down differently."""
+    try:
+        there = formats.read(remote.download(api, track_id), "vtt", draft.language)
+    except CaptionError:
+        return False
+    return formats.same_text(there, formats.read(draft.text, "vtt", draft.language))

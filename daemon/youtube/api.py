@@ -1,0 +1,135 @@
+"""The YouTube Data API v3: one way to call it, its errors translated by a table.
+
+Built from the discovery document that google-api-python-client ships, with the root address of the settings in it:
+`client_options` would leave uploads at the public address. Every call is booked before it is made.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import google.auth.exceptions
+import google_auth_httplib2
+import httplib2
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build_from_document
+from googleapiclient.discovery_cache import get_static_doc
+from googleapiclient.errors import HttpError
+from googleapiclient.http import build_http
+
+from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, WaitFor
+from daemon.youtube.quota import next_reset
+
+QUOTA_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+RATE_WAIT = timedelta(minutes=10)
+LOGIN_LOST = "the login to YouTube was revoked or has expired: log in again"
+NETWORK_ERRORS = (
+    OSError,
+    httplib2.HttpLib2Error,
+    http.client.HTTPException,
+    google.auth.exceptions.TransportError,
+)
+
+
+class Conflict(Exception):
+    """409: a track of that video, language and name is there. What to do about it is not the adapter's to say."""
+
+
+@dataclass(frozen=True)
+class ChannelFound:
+    youtube_id: str
+    title: str
+
+
+class Api:
+    """Calls for one login. Not for two threads at once: httplib2 is not made for that.
+
+    `book` is told the operation before each call, and may raise to forbid it.
+    """
+
+    def __init__(
+        self, credentials: Credentials, root: str, timeout_seconds: float, book: Callable[[str], None]
+    ) -> None:
+        document = json.loads(get_static_doc("youtube", "v3"))
+        document["rootUrl"] = root.rstrip("/") + "/"
+        document.pop("mtlsRootUrl", None)
+        transport = build_http()
+        transport.timeout = timeout_seconds
+        authorized = google_auth_httplib2.AuthorizedHttp(credentials, http=transport)
+        self._service = build_from_document(document, http=authorized)
+        self._book = book
+
+    def call(self, operation: str, arguments: dict[str, Any]) -> Any:
+        """Call e.g. `captions.list` and give its answer. Raise DaemonError, Conflict."""
+        self._book(operation)
+        resource, method = operation.split(".")
+        try:
+            return getattr(getattr(self._service, resource)(), method)(**arguments).execute(num_retries=0)
+        except HttpError as error:
+            raise translated(error, datetime.now(UTC)) from error
+        except google.auth.exceptions.RefreshError as error:
+            raise (
+                TryLater("the login could not be renewed now") if error.retryable else AskHuman(LOGIN_LOST)
+            ) from error
+        except NETWORK_ERRORS as error:
+            raise TryLater(f"YouTube could not be reached: {type(error).__name__}") from error
+
+    def my_channels(self) -> list[ChannelFound]:
+        """The channels that this login may caption."""
+        return _channels(self.call("channels.list", {"part": "id,snippet", "mine": True}))
+
+    def find_channel(self, **by: str) -> ChannelFound | None:
+        """The channel with that `id`, `forHandle` or `forUsername`; None if there is none."""
+        found = _channels(self.call("channels.list", {"part": "id,snippet", **by}))
+        return found[0] if found else None
+
+    def channel_of_video(self, video_id: str) -> ChannelFound | None:
+        """The channel that a video is on; None if there is no such video."""
+        items = self.call("videos.list", {"part": "snippet", "id": video_id}).get("items", [])
+        if not items:
+            return None
+        snippet = items[0]["snippet"]
+        return ChannelFound(str(snippet["channelId"]), str(snippet.get("channelTitle", "")))
+
+
+def _channels(answer: Any) -> list[ChannelFound]:
+    return [
+        ChannelFound(str(item["id"]), str(item.get("snippet", {}).get("title", ""))) for item in answer.get("items", [])
+    ]
+
+
+def translated(error: HttpError, now: datetime) -> DaemonError | Conflict:
+    """What an error answer means, by its status and its machine-readable reason."""
+    status, reason = int(error.status_code), reason_of(error)
+    message = f"YouTube answered {status} {reason}: {str(error.reason)[:200]}"
+    if reason in QUOTA_REASONS:
+        return WaitFor("YouTube's quota for today is used up", next_reset(now))
+    if status == 429 or reason in RATE_REASONS:
+        return TryLater(message, RATE_WAIT)
+    if status >= 500:
+        return TryLater(message)
+    match status:
+        case 401:
+            return AskHuman(LOGIN_LOST)
+        case 403:
+            return AskHuman(f"{message}. Is the right channel logged in?")
+        case 404:
+            return AskHuman(f"{message}. Was the video or the track deleted, or made private?")
+        case 409:
+            return Conflict(message)
+        case _:
+            return GiveUp(message)
+
+
+def reason_of(error: HttpError) -> str:
+    """The machine-readable reason, or "" where the body is not Google's JSON."""
+    details = error.error_details
+    if isinstance(details, list) and details and isinstance(details[0], dict):
+        return str(details[0].get("reason", ""))
+    return ""

@@ -1,0 +1,207 @@
+"""Download a video's sound track with yt-dlp. A child process of its own: `python -m daemon.youtube.audio`.
+
+The best audio-only format, as it is: nothing is converted, so no ffmpeg is needed. The file grows under a temporary
+name that stays the same, so that a later try goes on where this one ended. Two steps: a probe that tells what the
+video is, also where there is nothing to download yet, and the download itself.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yt_dlp
+import yt_dlp.globals
+from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, UnsupportedError
+
+from captions.text import clean_line
+from daemon.children import Message, Progress, serve
+from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, WaitFor
+
+FORMAT = "bestaudio[ext=m4a]/bestaudio/best"  # m4a first: the one that every decoder reads
+LIVE_WAIT = timedelta(minutes=30)
+SOON = timedelta(minutes=10)
+RATE_WAIT = timedelta(hours=1)
+UPDATE = "if it stays so, upgrade yt-dlp: pip install -U yt-dlp yt-dlp-ejs"
+
+Rule = tuple[str, Callable[[str], DaemonError]]
+
+RULES: tuple[Rule, ...] = (
+    (
+        r"not a bot|captcha",
+        lambda text: AskHuman(
+            f"YouTube takes this machine for a bot: set cookies_file in [daemon.youtube], then retry ({text})"
+        ),
+    ),
+    (r"rate-limited by youtube|try again later|http error 429", lambda text: TryLater(text, RATE_WAIT)),
+    (r"no space left", lambda _: AskHuman("the disk is full: make room, then retry")),
+    (r"premieres in|live event will begin|is_upcoming", lambda text: TryLater(text, LIVE_WAIT)),
+    (r"processing this video", lambda text: TryLater(text, LIVE_WAIT)),
+    (
+        r"private video|members-only|join this channel|requires payment|premium|confirm your age",
+        lambda text: AskHuman(
+            f"only a signed-in viewer may see it: set cookies_file, then retry, or leave it ({text})"
+        ),
+    ),
+    (
+        r"not made this video available in your country|not available in your country",
+        lambda text: AskHuman(f"it is blocked in this machine's country: retry from elsewhere, or leave it ({text})"),
+    ),
+    (r"removed by the uploader|account .*terminated|copyright|video unavailable|has been removed", GiveUp),
+    (r"drm protected|unsupported url", GiveUp),
+    (r"http error 403", lambda text: TryLater(f"{text}; {UPDATE}", LIVE_WAIT)),
+    (
+        r"requested format is not available|failed to extract any player response|no video formats found",
+        lambda text: TryLater(f"{text}; {UPDATE}", LIVE_WAIT),
+    ),
+    (r"http error 404|http error 410", lambda text: TryLater(text, LIVE_WAIT)),
+)
+"""What yt-dlp's English sentences mean; the first that matches counts. There is no machine-readable reason."""
+
+
+class Listener:
+    """yt-dlp's logger: keeps what it warned of, since a probe says there, and only there, why nothing is to be had."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def debug(self, message: str) -> None:
+        pass
+
+    def warning(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def error(self, message: str) -> None:
+        pass  # raised as well
+
+
+def handle(request: Message, progress: Progress) -> Message:
+    """Download `url` into `folder` under a temporary name from `name`; tell what the video is.
+
+    Raise DaemonError. The result's `path` is the finished temporary file: the parent renames it.
+    """
+    yt_dlp.globals.plugin_dirs.value = ["default", *request["plugin_dirs"]]
+    listener = Listener()
+    options = _options(request, listener, progress)
+    progress(0.0, "looking")
+    with yt_dlp.YoutubeDL({**options, "ignore_no_formats_error": True}) as probe:
+        found = translating(lambda: probe.extract_info(request["url"], download=False))
+        _refuse_unplayable(found, listener.warnings, datetime.now(UTC))
+        found = probe.sanitize_info(found, remove_private_keys=True)
+    with yt_dlp.YoutubeDL(options) as download:
+        done = translating(lambda: download.process_ie_result(found, download=True))
+    path = (done.get("requested_downloads") or [{}])[0].get("filepath")
+    if not path or not Path(path).is_file():
+        raise TryLater("yt-dlp ended without a file")
+    return {
+        "path": path,
+        "title": clean_line(str(done.get("title") or ""), 200),
+        "seconds": done.get("duration"),
+        "channel_id": done.get("channel_id"),
+        "timestamp": done.get("timestamp"),
+    }
+
+
+def _options(request: Message, listener: Listener, progress: Progress) -> dict[str, Any]:
+    def hook(status: dict[str, Any]) -> None:
+        total = status.get("total_bytes") or status.get("total_bytes_estimate")
+        if status["status"] == "downloading" and total:
+            progress(min(1.0, status.get("downloaded_bytes", 0) / total), "downloading")
+
+    return {
+        "format": FORMAT,
+        "outtmpl": f"{request['name']}.download.%(ext)s",
+        "paths": {"home": request["folder"]},
+        "fixup": "never",
+        "noplaylist": True,
+        "extract_flat": "in_playlist",
+        "cachedir": False,
+        "socket_timeout": request["timeout_seconds"],
+        "retries": 3,
+        "extractor_retries": 3,
+        "continuedl": True,
+        "cookiefile": request["cookies_file"] or None,
+        "progress_hooks": [hook],
+        "logger": listener,
+        "quiet": True,
+        "noprogress": True,
+        "color": "no_color",
+    }
+
+
+def _refuse_unplayable(found: dict[str, Any], warnings: list[str], now: datetime) -> None:
+    """Raise what now is to be done about a video that cannot be downloaded yet, or ever."""
+    if found.get("_type") in ("playlist", "multi_video"):
+        raise GiveUp("that address holds several videos: give the address of one")
+    match found.get("live_status"):
+        case "is_upcoming":
+            raise WaitFor(_upcoming(found), _start(found, now))
+        case "is_live":
+            raise WaitFor("it is live now: it is taken up when it has ended", now + LIVE_WAIT)
+        case "post_live":
+            raise WaitFor("the live stream has ended; YouTube is still preparing the video", now + LIVE_WAIT)
+    if not found.get("formats") and not found.get("url"):
+        raise classified("; ".join(warnings) or "no video formats found")
+
+
+def _upcoming(found: dict[str, Any]) -> str:
+    kind = "a premiere" if found.get("media_type") == "video" else "a live stream"
+    return f"it is {kind} that has not begun"
+
+
+def _start(found: dict[str, Any], now: datetime) -> datetime:
+    release = found.get("release_timestamp")
+    if release is None:
+        return now + LIVE_WAIT
+    return max(datetime.fromtimestamp(release, UTC), now) + SOON
+
+
+def translating(work: Callable[[], Any]) -> Any:
+    """Do `work` with yt-dlp; raise DaemonError for what it raises."""
+    try:
+        return work()
+    except DownloadError as error:
+        cause = error.exc_info[1] if error.exc_info else None
+        raise _meaning(cause, str(error)) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise classified("no space left") from error
+        raise
+
+
+def _meaning(cause: BaseException | None, text: str) -> DaemonError:
+    inner = cause.cause if isinstance(cause, ExtractorError) else None
+    for error in (cause, inner):
+        match error:
+            case HTTPError():
+                return _http_meaning(error)
+            case GeoRestrictedError():
+                return classified("not available in your country")
+            case UnsupportedError():
+                return GiveUp("yt-dlp does not know this address")
+            case TransportError():
+                return TryLater(f"the network failed: {clean_line(str(error), 200)}")
+    told = cause.orig_msg if isinstance(cause, ExtractorError) else text
+    return classified(told)
+
+
+def _http_meaning(error: HTTPError) -> DaemonError:
+    return TryLater(f"HTTP error {error.status}") if error.status >= 500 else classified(f"HTTP error {error.status}")
+
+
+def classified(text: str) -> DaemonError:
+    """What a sentence of yt-dlp means. One that no rule knows is tried again: most of them are passing faults."""
+    text = clean_line(re.sub(r"^ERROR: ", "", text), 300)
+    for pattern, make in RULES:
+        if re.search(pattern, text, re.IGNORECASE):
+            return make(text)
+    return TryLater(text)
+
+
+if __name__ == "__main__":
+    serve(handle)

@@ -1,0 +1,97 @@
+"""A channel's Atom feed: fetch it within bounds, parse it safely.
+
+The feed is undocumented: at most 15 entries, an id is the only thing about an entry that stays, and on bad days every
+feed answers 404 or 500 for hours. So no answer ever means that a channel is gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import requests
+
+from captions.text import clean_line
+from daemon.errors import TryLater
+
+MAXIMUM_BYTES = 2_000_000  # fifteen entries with the longest descriptions are about 90 kB
+TITLE_CHARACTERS = 200  # YouTube allows 100
+NAMESPACES = {"atom": "http://www.w3.org/2005/Atom", "yt": "http://www.youtube.com/xml/schemas/2015"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a feed. `published_at` is None where the feed does not say it."""
+
+    youtube_id: str
+    title: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`entries` as the feed has them: newest first."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def fetch(url: str, timeout_seconds: float) -> bytes:
+    """The body at `url`. Raise TryLater for whatever is not a whole answer with status 200."""
+    try:
+        with requests.get(url, timeout=timeout_seconds, stream=True) as response:
+            if response.status_code != 200:
+                raise TryLater(f"the feed answered {response.status_code}", _retry_after(response))
+            return _bounded(response)
+    except requests.RequestException as error:
+        raise TryLater(f"the feed could not be read: {type(error).__name__}") from error
+
+
+def _bounded(response: requests.Response) -> bytes:
+    body = bytearray()
+    for block in response.iter_content(65_536):
+        body += block
+        if len(body) > MAXIMUM_BYTES:
+            raise TryLater(f"the feed is longer than {MAXIMUM_BYTES:,} bytes: it is no feed")
+    return bytes(body)
+
+
+def _retry_after(response: requests.Response) -> timedelta | None:
+    text = response.headers.get("Retry-After", "")
+    return timedelta(seconds=min(int(text), 86_400)) if text.isdecimal() else None
+
+
+def parse(body: bytes) -> Feed:
+    """Read a feed. Entries without an id are passed over, repeated ones are taken once. Ids are not checked here.
+
+    Raise TryLater if it is no Atom feed. A document type is refused unread: entities could make it explode.
+    """
+    if b"<!DOCTYPE" in body[:4096].upper() or b"<!ENTITY" in body.upper():
+        raise TryLater("the feed is no Atom feed but a page with a document type")
+    try:
+        root = ElementTree.fromstring(body)  # noqa: S314 no document type, see above
+    except ElementTree.ParseError as error:
+        raise TryLater(f"the feed is no XML: {error}") from error
+    if root.tag != f"{{{NAMESPACES['atom']}}}feed":
+        raise TryLater("the feed is XML, but no Atom feed")
+    elements = root.findall("atom:entry", NAMESPACES)
+    entries = {entry.youtube_id: entry for entry in map(_entry, reversed(elements)) if entry is not None}
+    title = clean_line(root.findtext("atom:title", "", NAMESPACES), TITLE_CHARACTERS)
+    return Feed(title, tuple(reversed(entries.values())))
+
+
+def _entry(element: ElementTree.Element) -> Entry | None:
+    youtube_id = element.findtext("yt:videoId", "", NAMESPACES).strip()
+    if not youtube_id:
+        return None
+    title = clean_line(element.findtext("atom:title", "", NAMESPACES), TITLE_CHARACTERS)
+    return Entry(youtube_id, title, _time(element.findtext("atom:published", "", NAMESPACES)))
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return None if time.tzinfo is None else time.astimezone(UTC)
