@@ -1,0 +1,84 @@
+"""captionbot: the command line of the bot."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import VERSION, console
+from bot.desk import Desk
+from bot.settings import Settings
+from store import database as stored
+from store import settings as read
+from store.database import BOT_BUSY_SECONDS, Database
+from store.errors import NotReady, StoreError
+
+app = typer.Typer(
+    help="captionbot: people decide here what is watched and what is uploaded.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.command(
+    name="console",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    epilog="Examples: captionbot console    captionbot console draft approve 3    captionbot console status --json",
+)
+def run_console(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="PATH",
+            help="config.toml; else $CAPTIONWATCH_CONFIG, else ~/.config/captionwatch.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the reply as JSON.")] = False,
+    folder: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where downloaded drafts are saved.")] = Path(),
+) -> None:
+    """Give commands in the terminal: none, to type them one after the other, or one, for scripts. Try: help."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        settings = read.load(Settings, read.config_path(config))
+        database = Database(settings.store.database_url(read.state_directory()), BOT_BUSY_SECONDS)
+        _refuse_missing(settings, database)
+        desk = Desk(database)
+        if context.args:
+            code = console.once(desk, context.args, settings.bot.answer_seconds, folder, as_json=as_json)
+            raise typer.Exit(code)
+        console.talk(desk, settings.bot.answer_seconds, folder)
+    except StoreError as error:
+        typer.echo(f"captionbot: {error}", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        typer.echo(f"captionbot: {error.strerror}: {error.filename}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _refuse_missing(settings: Settings, database: Database) -> None:
+    """Raise NotReady where captiond has not made the database yet: opened, it would be there, and empty."""
+    path = read.state_directory() / f"{read.PROGRAM}.db"
+    if not settings.store.url and not path.exists():
+        raise NotReady(f"there is no database {path} yet: start captiond first, it makes one")
+    stored.check_schema(database)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(VERSION)
+
+
+def main() -> None:
+    """Entry point of `captionbot`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""The desk in a terminal: typed commands with tables, completion and help; or one command, for scripts.
+
+Whoever can open the database here owns the machine, and so is an owner.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich.box
+import rich.table
+from rich.console import Console
+from rich.text import Text
+
+from bot import desk as desks
+from bot import replies, typed
+from bot.desk import COMMANDS, Desk
+from bot.desk.command import Argument
+from bot.guard import Actor, Role
+from bot.replies import Reply, Table
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from prompt_toolkit.completion import CompleteEvent, Completion
+    from prompt_toolkit.document import Document
+
+LOOK_SECONDS = 0.2
+LEAVE = ("exit", "quit")
+
+
+def actor() -> Actor:
+    return Actor(f"console:{getpass.getuser()}", Role.OWNER)
+
+
+def once(desk: Desk, words: Sequence[str], answer_seconds: float, folder: Path, *, as_json: bool) -> int:
+    """Do one command and print its reply; the exit code: 0, or 1 if it was refused."""
+    reply = _do(desk, words, answer_seconds)
+    if as_json:
+        sys.stdout.write(json.dumps(_values(reply), ensure_ascii=False, indent=1) + "\n")
+    else:
+        show(Console(), reply, folder)
+    return 0 if reply.ok else 1
+
+
+def talk(desk: Desk, answer_seconds: float, folder: Path) -> None:
+    """Do what is typed, until the end of the input, `exit` or `quit`."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import Completer
+
+    class Offers(Completer):
+        def get_completions(self, document: Document, _event: CompleteEvent) -> Iterable[Completion]:
+            return offers(desk, document.text_before_cursor)
+
+    console = Console()
+    console.print("captionbot console: type help for the commands, Tab to complete, exit to leave.")
+    session: PromptSession[str] = PromptSession("captionwatch> ", completer=Offers())
+    while True:
+        try:
+            line = session.prompt().strip()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if line.removeprefix("/") in LEAVE:
+            return
+        if line:
+            show(console, _said(desk, line, answer_seconds), folder)
+
+
+def _said(desk: Desk, line: str, answer_seconds: float) -> Reply:
+    try:
+        return _do(desk, typed.split(line), answer_seconds)
+    except ValueError as error:
+        return replies.refused(str(error))
+
+
+def _do(desk: Desk, words: Sequence[str], answer_seconds: float) -> Reply:
+    """Run a command, and wait for the daemon's answer where it has to give one."""
+    try:
+        command, values = typed.parse(words, COMMANDS)
+    except ValueError as error:
+        return replies.refused(str(error))
+    reply = desks.run(desk, actor(), command.name, values)
+    return _answered(desk, reply, answer_seconds)
+
+
+def _answered(desk: Desk, reply: Reply, answer_seconds: float) -> Reply:
+    if reply.pending is None:
+        return reply
+    until = time.monotonic() + answer_seconds
+    with Console(stderr=True).status(Text(reply.text)):
+        while time.monotonic() < until:
+            try:
+                answer = desks.answer(desk, reply.pending)
+            except StoreError as error:
+                return replies.refused(str(error))
+            if answer is not None:
+                return answer
+            time.sleep(LOOK_SECONDS)
+    return replies.Reply(f"{reply.text} There is no answer yet; see channel list.", data=reply.data)
+
+
+def show(console: Console, reply: Reply, folder: Path) -> None:
+    """Print a reply, and save its attachments in `folder`. What it holds is text, never markup or escapes."""
+    console.print(Text(reply.text, style="" if reply.ok else "red"))
+    if reply.table is not None:
+        console.print(_drawn(reply.table))
+    for attachment in reply.attachments:
+        path = folder / attachment.name
+        path.write_text(attachment.text, encoding="utf-8")
+        console.print(Text(f"saved {path}"), soft_wrap=True)
+
+
+def _drawn(table: Table) -> rich.table.Table:
+    drawn = rich.table.Table(box=rich.box.SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        drawn.add_column(column, overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    return drawn
+
+
+def _values(reply: Reply) -> dict[str, object]:
+    """A reply as plain values."""
+    return {
+        "ok": reply.ok,
+        "text": reply.text,
+        "data": reply.data,
+        "attachments": [asdict(attachment) for attachment in reply.attachments],
+    }
+
+
+def offers(desk: Desk, before: str) -> Iterable[Completion]:
+    """What may stand where the cursor is: names of commands, then options and sensible values."""
+    from prompt_toolkit.completion import Completion
+
+    line = before.lstrip().removeprefix("/")
+    for name, command in COMMANDS.items():
+        if name.startswith(line):
+            yield Completion(name, start_position=-len(line), display_meta=command.help)
+    chosen = next((one for one in COMMANDS.values() if line.startswith(f"{one.name} ")), None)
+    if chosen is None:
+        return
+    rest = line.removeprefix(f"{chosen.name} ").split(" ")
+    for value, about in _values_for(desk, chosen.arguments, len(rest) - 1):
+        if value.startswith(rest[-1]):
+            yield Completion(value, start_position=-len(rest[-1]), display_meta=about)
+
+
+def _values_for(desk: Desk, arguments: Sequence[Argument], place: int) -> Iterable[tuple[str, str]]:
+    places = [one for one in arguments if not one.flag and not one.option]
+    if place < len(places):
+        choices = places[place].choices
+        if choices is not None:
+            yield from choices(desk)
+    yield from ((f"--{one.name}", one.help) for one in arguments if one.flag or one.option)

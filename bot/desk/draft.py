@@ -1,0 +1,116 @@
+"""draft list, show, approve, reject, retry, download."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import replies
+from bot.desk.command import ALL, Argument, Command, Desk, Values
+from bot.guard import Actor, Role
+from bot.replies import Reply
+from captions import formats
+from store import drafts
+from store.lifecycle import DraftState
+
+OFFERED = ("vtt", "srt")
+
+
+def _list(desk: Desk, _actor: Actor, values: Values) -> Reply:
+    return replies.draft_list(drafts.listing(desk.database, everything="all" in values))
+
+
+def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    with desk.database.read() as session:
+        covered = drafts.covered(session, video)
+    return replies.draft_shown(draft, video, drafts.decisions(desk.database, draft.id or 0), covered=covered)
+
+
+def _approve(desk: Desk, actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    return replies.draft_approved(drafts.approve(desk.database, draft.id or 0, actor.name), video, desk.down())
+
+
+def _reject(desk: Desk, actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    rejected = drafts.reject(desk.database, draft.id or 0, actor.name, values.get("reason"))
+    return replies.draft_rejected(rejected, video)
+
+
+def _retry(desk: Desk, actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    return replies.draft_retried(drafts.retry(desk.database, draft.id or 0, actor.name), video)
+
+
+def _download(desk: Desk, _actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    wanted = [formats.format_of(f"draft.{values['format']}")] if "format" in values else OFFERED
+    return replies.draft_files(draft, video, wanted)
+
+
+def _offered(*states: DraftState) -> Argument:
+    """The argument that names a draft, with those in `states` offered."""
+
+    def choices(desk: Desk) -> Sequence[tuple[str, str]]:
+        return [
+            (str(draft.id), f"{draft.state.value}: {video.title or video.youtube_id}")
+            for draft, video in drafts.listing(desk.database, everything=True)
+            if not states or draft.state in states
+        ]
+
+    return Argument("draft", "its number, or its video's YouTube id", choices=choices)
+
+
+COMMANDS = (
+    Command(
+        name="draft list",
+        help="Show the drafts that wait for a decision or an upload.",
+        role=Role.VIEWER,
+        run=_list,
+        arguments=(ALL,),
+        example="draft list --all",
+    ),
+    Command(
+        name="draft show",
+        help="Show a draft: its report, its first cues, who decided what.",
+        role=Role.VIEWER,
+        run=_show,
+        arguments=(_offered(),),
+        example="draft show 3",
+    ),
+    Command(
+        name="draft approve",
+        help="Let a draft be uploaded to YouTube.",
+        role=Role.APPROVER,
+        run=_approve,
+        arguments=(_offered(DraftState.WAITING),),
+        example="draft approve 3",
+    ),
+    Command(
+        name="draft reject",
+        help="Say that a draft shall not be uploaded.",
+        role=Role.APPROVER,
+        run=_reject,
+        arguments=(
+            _offered(DraftState.WAITING, DraftState.FAILED),
+            Argument("reason", "why, for those who come after", required=False, rest=True),
+        ),
+        example="draft reject 3 wrong language",
+    ),
+    Command(
+        name="draft retry",
+        help="Try the upload of an approved draft again.",
+        role=Role.APPROVER,
+        run=_retry,
+        arguments=(_offered(DraftState.FAILED, DraftState.SKIPPED, DraftState.APPROVED),),
+        example="draft retry 3",
+    ),
+    Command(
+        name="draft download",
+        help="Get a draft as files, to change or to upload by hand.",
+        role=Role.VIEWER,
+        run=_download,
+        arguments=(_offered(), Argument("format", "vtt, srt, txt or json; else vtt and srt", required=False)),
+        example="draft download 3 srt",
+    ),
+)

@@ -1,0 +1,25 @@
+"""status: how things are."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.desk.command import Command, Desk, Values
+from bot.guard import Actor, Role
+from bot.replies import Reply
+from store import channels, drafts, quota, services, videos
+
+
+def _status(desk: Desk, _actor: Actor, _values: Values) -> Reply:
+    return replies.status(
+        services.get(desk.database, "captiond"),
+        desk.down(),
+        len(channels.listing(desk.database)),
+        videos.counts(desk.database),
+        drafts.counts(desk.database),
+        quota.latest(desk.database),
+    )
+
+
+COMMANDS = (
+    Command(name="status", help="Show what runs, what waits and what is used up.", role=Role.VIEWER, run=_status),
+)

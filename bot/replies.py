@@ -1,0 +1,343 @@
+"""The wording of every reply. Pure: rows in, a Reply out; no store, no surface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from captions import formats
+from captions.text import plain
+from captions.track import Track
+from store.lifecycle import ChannelState, DraftState, VideoState
+from store.tables import Channel, Decision, Draft, Service, Video
+
+PREVIEW_CUES = 6
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under column names. Cells are text; `data` of the reply has the values."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The daemon has to answer first: the channel whose state will say so."""
+
+    channel_id: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a command answers. `data` is plain JSON for scripts; `ok` is False where nothing was done."""
+
+    text: str
+    table: Table | None = None
+    attachments: tuple[Attachment, ...] = ()
+    data: Any = field(default_factory=dict)
+    ok: bool = True
+    pending: Pending | None = None
+
+
+def refused(reason: str) -> Reply:
+    return Reply(reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "?")) else "."), ok=False)
+
+
+# ---- channels
+
+
+def channel_asked(channel: Channel, down: str | None) -> Reply:
+    """`down`: since when captiond does not answer; None if it does."""
+    data = channel_data(channel)
+    if down is not None:
+        return Reply(f"Channel {channel.id} is noted. {down}: it is looked up when captiond runs.", data=data)
+    return Reply(f"Looking up {channel.reference} …", data=data, pending=Pending(channel.id or 0))
+
+
+def channel_answered(channel: Channel) -> Reply:
+    """What became of a channel that was asked for."""
+    data = channel_data(channel)
+    match channel.state:
+        case ChannelState.WATCHED:
+            text = f"Channel {channel.id}, {channel.title}, is watched. What it publishes from now on is captioned."
+            return Reply(text, data=data)
+        case ChannelState.REFUSED:
+            return Reply(f"{channel.reference} is not watched: {channel.reason}.", data=data, ok=False)
+        case _:
+            why = f" The last try failed: {channel.last_error}." if channel.last_error else ""
+            return Reply(f"Channel {channel.id} is still being looked up.{why}", data=data)
+
+
+def channel_removed(channel: Channel) -> Reply:
+    name = channel.title or channel.reference
+    return Reply(f"Channel {channel.id}, {name}, is not watched any more. Its drafts stay.", data=channel_data(channel))
+
+
+def channel_list(channels: Sequence[Channel]) -> Reply:
+    if not channels:
+        return Reply("No channel is watched yet. Add one: channel add @handle", data=[])
+    rows = tuple(
+        (
+            str(one.id),
+            one.state.value,
+            one.title or one.reference,
+            moment(one.polled_at),
+            one.reason or one.last_error or "",
+        )
+        for one in channels
+    )
+    data = [channel_data(one) for one in channels]
+    return Reply(count(len(rows), "channel"), Table(("id", "state", "title", "read", "trouble"), rows), data=data)
+
+
+def channel_data(channel: Channel) -> dict[str, Any]:
+    return {
+        "id": channel.id,
+        "state": channel.state.value,
+        "reference": channel.reference,
+        "youtube_id": channel.youtube_id,
+        "title": channel.title,
+        "reason": channel.reason,
+        "last_error": channel.last_error,
+    }
+
+
+# ---- the queue
+
+
+def video_queued(video: Video, down: str | None) -> Reply:
+    tail = f" {down}: it is taken up when captiond runs." if down else ""
+    return Reply(f"Video {video.id} ({video.youtube_id}) is queued.{tail}", data=video_data(video))
+
+
+def video_retried(video: Video) -> Reply:
+    return Reply(f"Video {video.id} is taken up again, from {video.state.value}.", data=video_data(video))
+
+
+def queue(videos: Sequence[Video]) -> Reply:
+    if not videos:
+        return Reply("Nothing is on its way.", data=[])
+    rows = tuple((str(one.id), one.youtube_id, one.state.value, doing(one), one.title, trouble(one)) for one in videos)
+    columns = ("id", "video", "state", "now", "title", "note")
+    return Reply(count(len(rows), "video"), Table(columns, rows), data=[video_data(one) for one in videos])
+
+
+def doing(video: Video) -> str:
+    """What happens to a video right now."""
+    steps = {
+        VideoState.FOUND: "downloading",
+        VideoState.DOWNLOADED: "recognising",
+        VideoState.TRANSCRIBED: "typesetting",
+    }
+    if video.state not in steps:
+        return ""
+    if video.claimed_by:
+        return steps[video.state] + (f" {video.progress:.0%}" if video.progress is not None else "")
+    return f"waits until {moment(video.next_try_at)}" if video.next_try_at else "in line"
+
+
+def trouble(video: Video) -> str:
+    return video.reason or video.last_error or ""
+
+
+def video_data(video: Video) -> dict[str, Any]:
+    return {
+        "id": video.id,
+        "youtube_id": video.youtube_id,
+        "state": video.state.value,
+        "title": video.title,
+        "seconds": video.seconds,
+        "progress": video.progress,
+        "claimed_by": video.claimed_by,
+        "reason": video.reason,
+        "last_error": video.last_error,
+        "next_try_at": video.next_try_at and video.next_try_at.isoformat(),
+        "attempts": video.attempts,
+    }
+
+
+# ---- drafts
+
+
+def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
+    if not drafts:
+        return Reply("No draft waits.", data=[])
+    rows = tuple(
+        (
+            str(draft.id),
+            draft.state.value,
+            draft.language,
+            str(draft.revision),
+            str(draft.cues),
+            video.title or video.youtube_id,
+            draft.reason or draft.last_error or "",
+        )
+        for draft, video in drafts
+    )
+    columns = ("id", "state", "language", "revision", "cues", "title", "note")
+    data = [draft_data(draft, video) for draft, video in drafts]
+    return Reply(count(len(rows), "draft"), Table(columns, rows), data=data)
+
+
+def draft_shown(draft: Draft, video: Video, decided: Sequence[Decision], *, covered: bool) -> Reply:
+    track = formats.read(draft.text, "vtt", draft.language)
+    lines = [
+        f"Draft {draft.id}: {video.title or video.youtube_id}",
+        f"https://youtu.be/{video.youtube_id}",
+        f"{draft.state.value}, {draft.language}, revision {draft.revision}, {count(draft.cues, 'cue')}, "
+        f"by {draft.engine}",
+        str(draft.report.get("summary", "")),
+        *_decisions(decided),
+        *([f"Note: {draft.reason or draft.last_error}"] if draft.reason or draft.last_error else []),
+        *_next_step(draft, covered=covered),
+    ]
+    text = "\n".join(line for line in lines if line)
+    data = {**draft_data(draft, video), "text": draft.text, "report": draft.report}
+    return Reply(text, preview(track), data=data)
+
+
+def _decisions(decided: Sequence[Decision]) -> list[str]:
+    said = {"approve": "approved", "reject": "rejected", "hold": "held back"}
+    return [
+        f"{said[one.what.value]} by {one.who} on {moment(one.at)}" + (f": {one.reason}" if one.reason else "")
+        for one in decided
+    ]
+
+
+def _next_step(draft: Draft, *, covered: bool) -> list[str]:
+    if draft.state is not DraftState.WAITING:
+        return []
+    if draft.cues == 0:
+        return ["No speech was found: there is nothing to upload."]
+    verb = "approve" if covered else "download"
+    return [f"Next: draft {verb} {draft.id}, or draft reject {draft.id}"]
+
+
+def preview(track: Track) -> Table | None:
+    """The first cues of a track."""
+    if not track.cues:
+        return None
+    rows = tuple((clock(cue.start), plain(cue.text)) for cue in track.cues[:PREVIEW_CUES])
+    left = len(track.cues) - PREVIEW_CUES
+    return Table(("time", "text"), (*rows, ("…", f"and {left} more")) if left > 0 else rows)
+
+
+def draft_approved(draft: Draft, video: Video, down: str | None) -> Reply:
+    tail = f" {down}: it is uploaded when captiond runs." if down else " It is uploaded now."
+    return Reply(f"Draft {draft.id} is approved.{tail}", data=draft_data(draft, video))
+
+
+def draft_rejected(draft: Draft, video: Video) -> Reply:
+    return Reply(f"Draft {draft.id} is rejected: it is not uploaded.", data=draft_data(draft, video))
+
+
+def draft_retried(draft: Draft, video: Video) -> Reply:
+    return Reply(f"The upload of draft {draft.id} is tried again.", data=draft_data(draft, video))
+
+
+def draft_files(draft: Draft, video: Video, wanted: Sequence[str]) -> Reply:
+    """The draft as files, one for each format."""
+    track = formats.read(draft.text, "vtt", draft.language)
+    files = tuple(
+        Attachment(
+            f"{video.youtube_id}.{draft.language}{formats.FORMATS[name].suffix}",
+            draft.text if name == "vtt" else formats.write(track, name),
+        )
+        for name in wanted
+    )
+    return Reply(f"Draft {draft.id} as {', '.join(file.name for file in files)}", attachments=files)
+
+
+def draft_data(draft: Draft, video: Video) -> dict[str, Any]:
+    return {
+        "id": draft.id,
+        "state": draft.state.value,
+        "video": video.youtube_id,
+        "title": video.title,
+        "language": draft.language,
+        "revision": draft.revision,
+        "engine": draft.engine,
+        "cues": draft.cues,
+        "sha256": draft.sha256,
+        "reason": draft.reason,
+        "last_error": draft.last_error,
+        "track_id": draft.track_id,
+        "made_at": draft.made_at.isoformat(),
+    }
+
+
+# ---- status
+
+
+def status(
+    service: Service | None,
+    down: str | None,
+    channels: int,
+    videos: Mapping[str, int],
+    drafts: Mapping[str, int],
+    quota: tuple[Any, int] | None,
+) -> Reply:
+    rows = [("captiond", down or _running(service))]
+    if service is not None:
+        rows += [(f"engine {name}", why or "ready") for name, why in sorted(service.engines.items())]
+        rows.append(("login covers", ", ".join(service.covers) or "no channel"))
+        if service.note:
+            rows.append(("note", service.note))
+    rows.append(("channels", str(channels)))
+    rows.append(("videos", _counts(videos)))
+    rows.append(("drafts", _counts(drafts)))
+    if quota is not None:
+        rows.append(("quota", f"{quota[1]:,} units booked on {quota[0]}"))
+    data = {
+        "alive": down is None,
+        "covers": service.covers if service else [],
+        "engines": service.engines if service else {},
+        "note": service.note if service else None,
+        "channels": channels,
+        "videos": dict(videos),
+        "drafts": dict(drafts),
+    }
+    return Reply("Status", Table(("what", "how it is"), tuple(rows)), data=data)
+
+
+def _running(service: Service | None) -> str:
+    return f"runs, version {service.version}, since {moment(service.started_at)}" if service else ""
+
+
+def daemon_down(service: Service | None) -> str:
+    if service is None:
+        return "captiond has never run"
+    return f"captiond is down since {moment(service.seen_at)}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "none"
+
+
+# ---- words
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def moment(time: datetime | None) -> str:
+    """A time as people read it, in the machine's own time zone."""
+    return "" if time is None else time.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def clock(seconds: float) -> str:
+    """A time in a video: 1:05, or 1:02:05."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
