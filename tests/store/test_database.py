@@ -1,0 +1,155 @@
+import json
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import alembic.autogenerate
+import pytest
+import sqlalchemy
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlmodel import SQLModel
+
+from store import channels, quota
+from store import database as stored
+from store.database import Database, sqlite_url
+from store.errors import Busy, NotReady, Unusable
+from store.tables import Event, Video
+
+INCREMENTS = 400
+WRITER = """
+import sys
+from datetime import date
+from store import quota
+from store.database import Database
+url, busy, times = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+database = Database(url, busy)
+sys.stdin.readline()  # both begin together
+for _ in range(times):
+    assert quota.book(database, date(2026, 1, 1), "captions.list", 1, 10**9)
+"""
+
+
+def test_two_processes_write_at_once_and_lose_nothing(tmp_path, database):
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, database.url, str(busy), str(INCREMENTS)],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for busy in (stored.DAEMON_BUSY_SECONDS, stored.BOT_BUSY_SECONDS)
+    ]
+    for writer in writers:
+        writer.stdin.write("\n")
+        writer.stdin.flush()
+    said = [writer.communicate(timeout=120)[1] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0], said
+    assert quota.used(database, date(2026, 1, 1)) == 2 * INCREMENTS
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_program_knows(database):
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert alembic.autogenerate.compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_the_migrations_make_the_same_checks_as_the_tables(tmp_path, database):
+    """Alembic does not compare them."""
+    direct = Database(sqlite_url(tmp_path / "direct.db"), 1)
+    SQLModel.metadata.create_all(direct.engine)
+    assert _checks(database) == _checks(direct)
+    direct.close()
+
+
+def _checks(database):
+    inspector = sqlalchemy.inspect(database.engine)
+    return {
+        (table, check["name"], check["sqltext"])
+        for table in SQLModel.metadata.tables
+        for check in inspector.get_check_constraints(table)
+    }
+
+
+def test_a_state_that_does_not_exist_is_refused_by_the_database_itself(database):
+    insert = "INSERT INTO video (state, youtube_id, title, found_at, priority, attempts) VALUES (?, 'x', '', ?, 0, 0)"
+    with database.engine.connect() as connection, pytest.raises(IntegrityError, match="ck_video_state"):
+        connection.exec_driver_sql(insert, ("FOUND", "2026-01-01"))
+
+
+def test_an_enum_is_stored_by_its_value(database, clock):
+    channels.ask(database, "@somebody", "test")
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT state FROM channel").scalar() == "asked"
+
+
+def test_times_come_back_aware_and_a_naive_one_is_refused(database, clock):
+    asked = channels.ask(database, "@somebody", "test")
+    assert channels.get(database, asked.id).asked_at == clock.time
+    with pytest.raises(StatementError, match="timezone"), database.write() as session:
+        session.add(Event(at=datetime(2026, 1, 1), subject="video", subject_id="1", what="x", who="x"))  # noqa: DTZ001
+
+
+def test_a_reference_to_nothing_is_refused(database, clock):
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), database.write() as session:
+        session.add(Video(state="found", youtube_id="x", channel_id=99, found_at=clock.time))
+
+
+def test_what_fails_in_the_middle_leaves_nothing_behind(database, clock):
+    with pytest.raises(ZeroDivisionError), database.write() as session:
+        session.add(Video(state="found", youtube_id="x", found_at=clock.time))
+        session.flush()
+        1 / 0  # noqa: B018
+    with database.read() as session:
+        assert session.exec(sqlalchemy.text("SELECT count(*) FROM video")).scalar() == 0
+
+
+def test_a_locked_database_is_one_clear_sentence(tmp_path, database):
+    impatient = Database(database.url, busy_seconds=0.01)
+    with database.write(), pytest.raises(Busy, match="is locked by another program"), impatient.write():
+        raise AssertionError("two wrote at once")
+    impatient.close()
+
+
+def test_migrating_twice_changes_nothing(tmp_path, database):
+    stored.migrate(database)
+    stored.check_schema(database)
+    assert not list(tmp_path.glob("*.before-*"))
+
+
+def test_a_database_newer_than_the_program_is_refused_and_left_alone(database):
+    _set_revision(database, "9999")
+    for refuse in (stored.migrate, stored.check_schema):
+        with pytest.raises(NotReady, match="written by a newer captionwatch"):
+            refuse(database)
+
+
+def test_a_database_without_a_schema_waits_for_captiond(tmp_path):
+    empty = Database(sqlite_url(tmp_path / "empty.db"), 1)
+    with pytest.raises(NotReady, match="start captiond first"):
+        stored.check_schema(empty)
+    empty.close()
+
+
+def test_a_file_that_is_no_database_is_one_clear_sentence(tmp_path):
+    path = tmp_path / "captionwatch.db"
+    path.write_bytes(b"this is not a database, whatever its name says" * 100)
+    damaged = Database(sqlite_url(path), 1)
+    with pytest.raises(Unusable, match="no usable database"):
+        stored.migrate(damaged)
+    damaged.close()
+
+
+def test_a_backup_is_a_whole_database(tmp_path, database):
+    channels.ask(database, "@somebody", "test")
+    stored.back_up(database, tmp_path / "copy.db")
+    copy = Database(sqlite_url(tmp_path / "copy.db"), 1)
+    assert [channel.reference for channel in channels.listing(copy)] == ["@somebody"]
+    copy.close()
+
+
+def _set_revision(database, revision):
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (revision,))
+        connection.commit()

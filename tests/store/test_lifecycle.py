@@ -1,0 +1,73 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from store.lifecycle import (
+    CHANNEL_MOVES,
+    DRAFT_MOVES,
+    VIDEO_MOVES,
+    ChannelState,
+    DraftState,
+    VideoState,
+    move_allowed,
+    next_try,
+    wait_before_next_try,
+)
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+TABLES = [(ChannelState, CHANNEL_MOVES), (VideoState, VIDEO_MOVES), (DraftState, DRAFT_MOVES)]
+BEGINNINGS = {ChannelState.ASKED, VideoState.FOUND, DraftState.WAITING}
+
+
+@pytest.mark.parametrize(("states", "moves"), TABLES)
+def test_every_state_but_the_first_can_be_reached(states, moves):
+    reached = BEGINNINGS & set(states)
+    for _ in states:
+        reached |= {new for old, new in moves if old in reached}
+    assert reached == set(states)
+
+
+@pytest.mark.parametrize(("states", "moves"), TABLES)
+def test_every_move_is_between_two_states_of_its_kind_and_says_when(states, moves):
+    for (old, new), sentence in moves.items():
+        assert old in states
+        assert new in states
+        assert old is not new
+        assert sentence
+
+
+def test_what_is_set_aside_can_be_taken_up_again():
+    for old in (VideoState.FOUND, VideoState.DOWNLOADED, VideoState.TRANSCRIBED):
+        for aside in (VideoState.SKIPPED, VideoState.FAILED):
+            assert move_allowed(old, aside)
+            assert move_allowed(aside, old)
+
+
+def test_nothing_but_an_approved_draft_is_uploaded():
+    assert {old for old, new in DRAFT_MOVES if new is DraftState.UPLOADED} == {DraftState.APPROVED}
+
+
+def test_a_move_that_is_not_in_the_table_is_not_allowed():
+    assert not move_allowed(DraftState.REJECTED, DraftState.UPLOADED)
+    assert not move_allowed(VideoState.FOUND, DraftState.WAITING)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"),
+    [
+        (0, 30),  # never less than the first wait
+        (1, 30),
+        (2, 60),
+        (5, 480),
+        (10, 15_360),
+        (11, 21_600),  # six hours at most
+        (10_000, 21_600),  # and no overflow
+    ],
+)
+def test_the_wait_doubles_up_to_six_hours(attempts, seconds):
+    assert wait_before_next_try(attempts) == timedelta(seconds=seconds)
+
+
+def test_the_other_side_may_ask_for_a_longer_wait_but_not_for_a_shorter():
+    assert next_try(NOW, 1, timedelta(hours=1)) == NOW + timedelta(hours=1)
+    assert next_try(NOW, 1, timedelta(seconds=1)) == NOW + timedelta(seconds=30)

@@ -1,0 +1,148 @@
+"""What must stay true of the whole: the arrows of the design, tables that are complete, imports that stay light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.desk import COMMANDS
+from captions.formats import FORMATS
+from captions.profiles import PROFILES
+from daemon.job import engine_options
+from daemon.settings import DaemonSettings, EnginesSettings
+from daemon.speech.engines import ENGINES
+
+ROOT = Path(__file__).parents[1]
+OURS = {"captions", "store", "daemon", "bot", "sandbox"}
+
+ARROWS = {
+    "captions": {"captions"},
+    "store": {"store", "captions"},
+    "daemon": {"daemon", "store", "captions"},
+    "bot": {"bot", "store", "captions"},
+    "sandbox": {"sandbox"},
+}
+ADAPTERS = {
+    "daemon/speech": {"daemon.speech", "daemon.errors", "daemon.children", "captions"},
+    "daemon/youtube": {"daemon.youtube", "daemon.errors", "daemon.children", "captions"},
+}
+HEAVY = ("torch", "faster_whisper", "ctranslate2", "onnxruntime", "pyannote", "speechbrain", "librosa", "yt_dlp", "av")
+OUTSIDE = {"os", "tempfile", "shutil", "time", "datetime", "socket", "ssl", "urllib", "http",
+           "subprocess", "threading", "asyncio", "random", "sqlite3", "requests", "logging"}  # fmt: skip
+
+
+def modules(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file names in an import, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def top(name: str) -> str:
+    return name.split(".")[0]
+
+
+@pytest.mark.parametrize("folder", sorted(OURS))
+def test_imports_follow_the_arrows(folder):
+    assert modules(folder)
+    for path in modules(folder):
+        ours = {top(name) for name in imports(path)} & OURS
+        assert ours <= ARROWS[folder], path
+
+
+@pytest.mark.parametrize("folder", sorted(ADAPTERS))
+def test_adapters_know_neither_the_store_nor_the_stages_nor_each_other(folder):
+    assert modules(folder)
+    for path in modules(folder):
+        ours = {name for name in imports(path) if top(name) in OURS and name not in ("daemon", "captions")}
+        strangers = {name for name in ours if not any(f"{name}.".startswith(f"{one}.") for one in ADAPTERS[folder])}
+        assert not strangers, path
+
+
+def test_captions_name_no_module_that_reaches_outside():
+    for path in modules("captions"):
+        assert not {top(name) for name in imports(path)} & OUTSIDE, path
+
+
+def test_captions_touch_no_disk_no_clock_and_no_socket():
+    """In a process that forbids them, a transcript is set, checked, written and read in every format."""
+    script = """
+import sys
+from captions import check, formats, profiles, segment
+from captions.transcript import Transcript, Word, from_json, to_json
+words = tuple(Word(f"word{n}.", n / 2, n / 2 + 0.4, 0.9, "A" if n < 20 else "B") for n in range(40))
+transcript = Transcript(words, "en", "test", "none", 21.0)
+warm = formats.write(segment.segment(transcript, profiles.find("netflix")), "vtt")  # what libraries read once
+watched = ("open", "socket.", "os.", "time.", "subprocess", "shutil.", "sqlite3")
+sys.addaudithook(lambda event, _: sys.exit(f"captions did {event}") if event.startswith(watched) else None)
+track = segment.segment(from_json(to_json(transcript)), profiles.find("netflix"))
+check.to_json(check.check(track, profiles.find("netflix"), transcript, 21.0))
+for name, format in formats.FORMATS.items():
+    text = formats.write(track, name)
+    if format.read:
+        assert formats.read(text, name, "en").cues
+import time
+for forbidden in ("time", "monotonic", "perf_counter"):
+    ours = [sys.modules[name] for name in sys.modules if name.split(".")[0] == "captions"]
+    assert not any(getattr(module, forbidden, None) is getattr(time, forbidden) for module in ours)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_the_programs_pulls_in_nothing_heavy():
+    """torch and its like are installed for the tests, so that this can fail."""
+    script = (
+        "import sys, captions, store, daemon, bot, daemon.__main__, daemon.service, bot.__main__, bot.console;"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_torch_is_installed_so_that_the_test_above_can_fail():
+    import importlib.util
+
+    assert importlib.util.find_spec("torch") is not None
+
+
+def test_every_engine_has_its_table_of_options_and_shapes_its_words_by_some_of_them():
+    assert set(ENGINES) == set(EnginesSettings.model_fields)
+    for name, kind in ENGINES.items():
+        options = engine_options(DaemonSettings(), name)
+        assert set(kind.shaping(options)) < set(options)
+
+
+def test_every_table_is_keyed_by_the_names_of_its_rows():
+    assert all(name == command.name for name, command in COMMANDS.items())
+    assert all(name == profile.name for name, profile in PROFILES.items())
+    assert all(f".{name}" == one.suffix for name, one in FORMATS.items())
+
+
+def test_every_command_that_takes_arguments_has_an_example_that_can_be_typed():
+    from bot import typed
+
+    for command in COMMANDS.values():
+        if command.arguments:
+            found, _ = typed.parse(typed.split(command.example), COMMANDS)
+            assert found is command
+
+
+def test_every_module_says_first_what_it_is():
+    for folder in sorted(OURS):
+        for path in modules(folder):
+            if "versions" not in path.parts and path.read_text().strip():
+                assert ast.get_docstring(ast.parse(path.read_text())), path
