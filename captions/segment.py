@@ -1,0 +1,321 @@
+"""Words into cues.
+
+    words ──► turns (one speaker) ──► groups (a cue each: cheapest cuts) ──► lines (cheapest breaks) ──► times
+
+Each way of cutting a turn has a cost: of the places where it cuts, of cues that show too briefly or read
+too fast, of silence inside a cue. A dynamic programme over the words finds the cheapest. Does not judge the
+result: that is `captions.check`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from captions.breaks import break_cost, inside_cost
+from captions.profiles import Profile
+from captions.text import NAME_LIMIT, clean, clean_line, escape, label, space_between
+from captions.track import Cue, Line, Track
+from captions.transcript import Transcript, Word
+
+LEEWAY = 500
+"""Milliseconds that a cue may start before or after its first word, for cues' minimum (Amara: ±0.5 s)."""
+
+SHORTEST = 200
+"""Milliseconds that every cue shows, whatever the words' times are: five frames, or it is a mere flicker."""
+
+COMFORTABLE = 1000
+"""Milliseconds below which a cue feels hasty (TED's and Amara's minimum is 1 s)."""
+
+CUE_COST = 2.0
+"""Cost of one more cue; the other costs are relative to it, and to those of `captions.breaks`."""
+
+TOO_SHORT_COST = 20.0
+"""Cost of a cue with no time to show at all, less with more: any other break is better than a flicker."""
+
+HASTY_COST = 1.0
+"""Cost of a cue that keeps the minimum and is less than comfortable."""
+
+FAST_COST = 2.0
+"""Cost of a cue to be read at twice the target speed or faster, less where slower."""
+
+RAGGED_COST = 4.0
+"""Cost of two lines of which one is empty, less with less difference: as much as an ordinary break."""
+
+TOP_HEAVY_COST = 0.5
+"""Cost of an upper line wider than those below: it decides between places that are as good otherwise."""
+
+LABEL_SHARE = 2 / 3
+"""Most of a line that a speaker's label takes: names of 23 characters stay whole in lines of 42."""
+
+
+def segment(transcript: Transcript, profile: Profile) -> Track:
+    """Cut the words of a transcript into cues.
+
+    Given the words in the order in which they are said, return a track in which
+
+    - every word stands once, in order, cleaned; no line, its label included, is wider than
+      `characters_per_line` (a word that is wider is cut), no cue has more than `lines` lines;
+    - no cue holds words of two known speakers; a word without speaker belongs to the voice before it.
+      Speakers are named if there are at least two, names cut to two thirds of a line;
+    - no cue overlaps another or shows longer than `maximum_seconds`; times are whole milliseconds;
+    - cues show at least `minimum_seconds`: they stay into the pause after their words, start in the pause
+      before, or start up to 0.5 s before or after their first word, into the time of another cue.
+
+    Where the words leave no room for all of that (speakers that change within a second), `minimum_seconds`
+    gives way first, down to 0.2 s; then sync does: cues start later than their words (as where 500
+    characters are said in a tenth of a second). The other rules hold for any words. Times that run back
+    count as those of the word before.
+    """
+    turns = list(_turns(transcript, profile))
+    groups = [group for turn in turns for group in _groups(turn, profile)]
+    times = _times(groups, round(transcript.seconds * 1000), profile)
+    cues = [Cue(start / 1000, end / 1000, group.lines) for (start, end), group in zip(times, groups, strict=True)]
+    return Track(transcript.language, tuple(cues))
+
+
+# --- turns: the words of one speaker, ready to be cut -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A word that shows something, its times in milliseconds that never run back, and whose voice it is."""
+
+    text: str
+    start: int
+    end: int
+    voice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word, or a piece of one that fits on a line; `space` is what stands before it inside a line."""
+
+    text: str
+    start: int
+    end: int
+    space: str
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What one speaker says until another does, at `until` milliseconds; `label` is shown on its first line.
+
+    `breaks[k]` is the cost of a break before token k, `insides[k]` that of none, and `sizes[k]` the
+    characters of the tokens before k with their spaces.
+    """
+
+    speaker: str | None
+    label: str
+    tokens: Sequence[_Token]
+    breaks: Sequence[float]
+    insides: Sequence[float]
+    sizes: Sequence[int]
+    until: float
+
+    def width(self, first: int, last: int) -> int:
+        """Characters of a line of the tokens from `first` up to, not including, `last`."""
+        edge = len(self.label) if first == 0 else -len(self.tokens[first].space)
+        return self.sizes[last] - self.sizes[first] + edge
+
+
+def _turns(transcript: Transcript, profile: Profile) -> Iterator[_Turn]:
+    voices = [list(words) for _, words in groupby(_said(transcript.words), key=lambda word: word.voice)]
+    several = len({words[0].voice for words in voices}) > 1
+    untils = [*(words[0].start for words in voices[1:]), math.inf]
+    for words, until in zip(voices, untils, strict=False):
+        speaker = _shown_name(words[0].voice, profile) if several else None
+        yield _turn(words, speaker, until, transcript.language, profile)
+
+
+def _said(words: Sequence[Word]) -> Iterator[_Said]:
+    voice = next((word.speaker for word in words if word.speaker), None)
+    start = 0
+    for word in words:
+        voice = word.speaker or voice
+        if text := clean(word.text):
+            start = max(start, round(word.start * 1000))
+            yield _Said(text, start, max(start, round(word.end * 1000)), voice)
+
+
+def _shown_name(voice: str | None, profile: Profile) -> str | None:
+    room = int(profile.characters_per_line * LABEL_SHARE) - len(label("x")) + 1
+    return clean_line(voice or "", min(room, NAME_LIMIT)) or None
+
+
+def _turn(words: Sequence[_Said], speaker: str | None, until: float, language: str, profile: Profile) -> _Turn:
+    shown = label(speaker)
+    tokens = list(_tokens(words, profile.characters_per_line, len(shown)))
+    breaks, insides, sizes = [0.0], [0.0], [0, len(tokens[0].text)]
+    for before, after in pairwise(tokens):
+        silence = max(0, after.start - before.end)
+        breaks.append(break_cost(before.text, after.text, silence, language))
+        insides.append(inside_cost(before.text, silence, language))
+        sizes.append(sizes[-1] + len(after.space) + len(after.text))
+    return _Turn(speaker, shown, tokens, [*breaks, 0.0], insides, sizes, until)
+
+
+def _tokens(words: Sequence[_Said], width: int, taken: int) -> Iterator[_Token]:
+    """Give the words as tokens that fit on a line; of the first line `taken` characters are gone already."""
+    before = ""
+    for word in words:
+        parts = word.text.split()
+        pace = (word.end - word.start) / sum(map(len, parts))
+        done = 0
+        for part in parts:
+            for index, piece in enumerate(_pieces(part, width if before else width - taken, width)):
+                space = space_between(before, piece) if before and index == 0 else ""
+                start, done = done, done + len(piece)
+                yield _Token(piece, word.start + round(start * pace), word.start + round(done * pace), space)
+                before = piece
+
+
+def _pieces(text: str, first: int, rest: int) -> list[str]:
+    return [text[:first], *(text[at : at + rest] for at in range(first, len(text), rest))]
+
+
+# --- groups: the tokens of one cue, broken into lines -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The lines of one cue and when its words are said, in milliseconds; `characters` are those shown."""
+
+    lines: tuple[Line, ...]
+    start: int
+    end: int
+    characters: int
+
+
+def _groups(turn: _Turn, profile: Profile) -> Iterator[_Group]:
+    for first, last in pairwise(_cuts(turn, profile)):
+        edges = [first, *_line_breaks(turn, first, last, profile), last]
+        texts = [_join(turn.tokens[a:b]) for a, b in pairwise(edges)]
+        yield _Group(
+            lines=tuple(Line(escape(text), turn.speaker) for text in texts),
+            start=turn.tokens[first].start,
+            end=turn.tokens[last - 1].end,
+            characters=sum(turn.width(a, b) for a, b in pairwise(edges)),
+        )
+
+
+def _join(tokens: Sequence[_Token]) -> str:
+    return tokens[0].text + "".join(token.space + token.text for token in tokens[1:])
+
+
+def _cuts(turn: _Turn, profile: Profile) -> list[int]:
+    """Return where the cheapest way of cutting a turn into cues cuts, its beginning and end among it."""
+    count = len(turn.tokens)
+    best = [0.0, *[math.inf] * count]
+    origin = [0] * (count + 1)
+    for first in range(count):
+        for last, cost in _cues_from(turn, first, profile):
+            if best[first] + cost < best[last]:
+                best[last], origin[last] = best[first] + cost, first
+    cuts = [count]
+    while cuts[-1]:
+        cuts.append(origin[cuts[-1]])
+    return cuts[::-1]
+
+
+def _cues_from(turn: _Turn, first: int, profile: Profile) -> Iterator[tuple[int, float]]:
+    """Give every cue that can begin with a token: where it ends, and what it costs.
+
+    Any token fits into a cue by itself, so there always is one.
+    """
+    tokens, longest = turn.tokens, profile.maximum_seconds * 1000
+    start, inside = tokens[first].start, 0.0
+    lines, line_start = 1, first
+    for index in range(first, len(tokens)):
+        if index > first:
+            if tokens[index].end - start > longest:
+                return
+            inside += turn.insides[index]
+        if turn.width(line_start, index + 1) > profile.characters_per_line:
+            lines, line_start = lines + 1, index
+            if lines > profile.lines:
+                return
+        until = tokens[index + 1].start if index + 1 < len(tokens) else turn.until
+        strain = _strain(turn.width(first, index + 1), until - start, tokens[index].end - start, profile)
+        yield index + 1, CUE_COST + turn.breaks[index + 1] + inside + strain
+
+
+def _strain(characters: int, room: float, spoken: int, profile: Profile) -> float:
+    """What it costs that a cue shows briefly or reads fast: `room` is the time until the next words."""
+    minimum, hold = profile.minimum_seconds * 1000, profile.hold_seconds * 1000
+    shown = max(min(room, max(spoken + hold, minimum)), 1)
+    speed = characters * 1000 / shown
+    cost = 0.0
+    if room < minimum:
+        cost += TOO_SHORT_COST * (minimum - room) / minimum
+    elif room < COMFORTABLE:
+        cost += HASTY_COST
+    if speed > profile.reading_speed_target:
+        cost += FAST_COST * min(speed / profile.reading_speed_target - 1, 1)
+    return cost
+
+
+def _line_breaks(turn: _Turn, first: int, last: int, profile: Profile) -> Sequence[int]:
+    """Return the best places to break a cue into as few lines as it fits on."""
+    return next(
+        places
+        for lines in range(1, profile.lines + 1)
+        if (places := _cheapest_breaks(turn, first, last, lines, profile.characters_per_line)[1]) is not None
+    )
+
+
+def _cheapest_breaks(turn: _Turn, first: int, last: int, lines: int, width: int) -> tuple[float, Sequence[int] | None]:
+    """Return cost and places of the best breaks into exactly so many lines; None if they are too few."""
+    if lines == 1:
+        fits = turn.width(first, last) <= width
+        return (0.0, ()) if fits else (math.inf, None)
+    best: tuple[float, Sequence[int] | None] = math.inf, None
+    for place in range(first + 1, last):
+        above, below = turn.width(first, place), turn.width(place, last) / (lines - 1)
+        if above > width:
+            break
+        cost, places = _cheapest_breaks(turn, place, last, lines - 1, width)
+        cost += turn.breaks[place] + RAGGED_COST * abs(above - below) / width
+        cost += TOP_HEAVY_COST if above > below else 0.0
+        if places is not None and cost < best[0]:
+            best = cost, (place, *places)
+    return best
+
+
+# --- times: when each group shows ---------------------------------------------------------------------------
+
+
+def _times(groups: Sequence[_Group], seconds: int, profile: Profile) -> Iterator[tuple[int, int]]:
+    """Give start and end of every cue in milliseconds, the ends inside the recording if its words are."""
+    least, most = math.ceil(profile.minimum_seconds * 1000), int(profile.maximum_seconds * 1000)
+    gap, chain = round(profile.minimum_gap * 1000), profile.chain_gap_below * 1000
+    last_word = max((group.end for group in groups), default=0)
+    horizon = seconds if seconds >= last_word else math.inf
+    starts = _starts(groups, horizon, least)
+    for group, start, following in zip(groups, starts, [*starts[1:], None], strict=False):
+        read = start + math.ceil(group.characters / profile.reading_speed_target * 1000)
+        held = group.end + round(profile.hold_seconds * 1000)
+        end = min(max(group.end, start + least, min(read, held)), start + most)
+        if following is None:
+            end = int(min(end, max(horizon, start + SHORTEST)))
+        elif following - end < chain:
+            end = min(max(following - gap, min(start + least, following)), start + most)
+        yield start, end
+
+
+def _starts(groups: Sequence[_Group], horizon: float, least: int) -> list[int]:
+    """Move starts so that cues show at least `least`: back, into silence or by LEEWAY, then forward by it."""
+    starts = [group.start for group in groups]
+    following = horizon
+    for index in reversed(range(len(starts))):
+        if following - starts[index] < least:
+            silent_since = groups[index - 1].end if index else 0
+            earliest = max(0, min(silent_since, starts[index] - LEEWAY))
+            starts[index] = min(starts[index], max(earliest, int(following) - least))
+        following = starts[index]
+    for index in range(1, len(starts)):
+        before, wanted = starts[index - 1], groups[index].start + LEEWAY
+        starts[index] = max(starts[index], min(before + least, wanted), before + SHORTEST)
+    return starts

@@ -1,0 +1,317 @@
+import dataclasses
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from captions.check import check
+from captions.formats import read, same_text, shown, write
+from captions.profiles import Profile, find
+from captions.segment import LEEWAY, SHORTEST, segment
+from captions.text import clean, label, plain
+from captions.track import Track
+from captions.transcript import Transcript, Word, from_json
+from tests.captions.strategies import transcripts
+
+DATA = Path(__file__).parent / "data"
+NETFLIX = find("netflix")
+NARROW = Profile("narrow", characters_per_line=10, lines=3, minimum_seconds=0.5, maximum_seconds=2.0)
+SINGLE = Profile("single", characters_per_line=16, lines=1, minimum_gap=0.0)
+
+
+def said(text: str, start: float = 0.0, pace: float = 0.3, speaker: str | None = None) -> list[Word]:
+    return [
+        Word(word, start + index * pace, start + (index + 1) * pace, 0.9, speaker)
+        for index, word in enumerate(text.split())
+    ]
+
+
+def track_of(words: list[Word], language: str = "en", seconds: float = 3600.0, profile: Profile = NETFLIX) -> Track:
+    return segment(Transcript(tuple(words), language, "fake", "fake", seconds), profile)
+
+
+def texts(track: Track) -> list[str]:
+    return ["\n".join(lines) for lines in shown(track)]
+
+
+def times(track: Track) -> list[tuple[float, float]]:
+    return [(cue.start, cue.end) for cue in track.cues]
+
+
+# --- whatever the words are ----------------------------------------------------------------------------------
+
+hostile = given(transcripts(), st.sampled_from([NETFLIX, NARROW, SINGLE]))
+thorough = settings(deadline=None, max_examples=200)
+
+
+@thorough
+@hostile
+def test_no_line_is_too_wide_and_no_cue_too_high(transcript, profile):
+    for lines in shown(segment(transcript, profile)):
+        assert 1 <= len(lines) <= profile.lines
+        assert all(1 <= len(line) <= profile.characters_per_line for line in lines)
+
+
+@thorough
+@hostile
+def test_cues_are_in_order_and_never_overlap(transcript, profile):
+    cues = segment(transcript, profile).cues
+    assert all(0 <= cue.start < cue.end for cue in cues)
+    assert all(one.end <= other.start for one, other in pairwise(cues))
+
+
+@thorough
+@hostile
+def test_no_cue_shows_too_long_or_as_a_mere_flicker(transcript, profile):
+    for cue in segment(transcript, profile).cues:
+        assert SHORTEST <= round(cue.seconds * 1000) <= profile.maximum_seconds * 1000
+
+
+@thorough
+@hostile
+def test_every_word_stands_once_and_in_order(transcript, profile):
+    lines = [plain(line.text) for cue in segment(transcript, profile).cues for line in cue.lines]
+    words = [clean(word.text) for word in transcript.words]
+    assert "".join("".join(lines).split()) == "".join("".join(words).split())
+
+
+@thorough
+@hostile
+def test_a_cue_is_of_one_speaker(transcript, profile):
+    track = segment(transcript, profile)
+    heard = [(word.speaker, clean(word.text)) for word in transcript.words]
+    voices = [speaker for speaker, text in heard for _ in "".join(text.split())]
+    for cue in track.cues:
+        characters = sum(len("".join(plain(line.text).split())) for line in cue.lines)
+        assert len({voice for voice in voices[:characters] if voice}) <= 1
+        assert len({line.speaker for line in cue.lines}) == 1
+        del voices[:characters]
+
+
+@thorough
+@hostile
+def test_times_are_whole_milliseconds(transcript, profile):
+    for cue in segment(transcript, profile).cues:
+        assert (round(cue.start, 3), round(cue.end, 3)) == (cue.start, cue.end)
+
+
+@thorough
+@hostile
+def test_a_track_survives_its_file(transcript, profile):
+    track = segment(transcript, profile)
+    assert read(write(track, "vtt"), "vtt", transcript.language) == track
+
+
+speech = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["I", "the", "and,", "house.", "understandable", "walked", "Well,", "no?", "it", "of", "Paris"]
+        ),
+        st.floats(0.1, 0.6),
+        st.sampled_from([0.0, 0.0, 0.05, 0.3, 1.5]),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@thorough
+@given(speech)
+def test_speech_of_one_speaker_keeps_every_time_limit(heard):
+    words, now = [], 0.5
+    for text, length, silence in heard:
+        words.append(Word(text, now, now + length, 0.9))
+        now += length + silence
+    track = track_of(words, seconds=now + 1)
+    kinds = {problem.kind for problem in check(track, NETFLIX, video_seconds=now).problems}
+    assert kinds <= {"too_fast"}
+
+
+# --- how it reads ---------------------------------------------------------------------------------------------
+
+
+def test_no_words_give_no_cues():
+    assert track_of([]).cues == ()
+
+
+def test_words_that_show_nothing_give_no_cues():
+    assert track_of([Word("\u200b", 0, 1, 0.5), Word(" ", 1, 2, 0.5)]).cues == ()
+
+
+def test_what_fits_on_a_line_stands_on_one():
+    assert texts(track_of(said("We walked to the old house."))) == ["We walked to the old house."]
+
+
+def test_a_cue_ends_with_its_sentence():
+    track = track_of(said("We walked to the old house. Nobody had lived there for years."))
+    assert texts(track) == ["We walked to the old house.", "Nobody had lived there for years."]
+
+
+def test_a_sentence_too_short_to_read_joins_its_neighbour():
+    track = track_of(said("No. I have never been inside the house."))
+    assert texts(track) == ["No. I have never been inside the house."]
+
+
+def test_a_cue_ends_at_a_long_pause():
+    words = said("We walked to the old") + said("house of my aunt", start=5)
+    assert texts(track_of(words)) == ["We walked to the old", "house of my aunt"]
+
+
+def test_two_lines_break_before_a_conjunction_and_are_balanced():
+    track = track_of(said("We walked along the river all day and slept under the open sky"), language="en")
+    assert texts(track) == ["We walked along the river all day\nand slept under the open sky"]
+
+
+def test_a_long_sentence_is_cut_at_its_comma():
+    sentence = (
+        "When the rain had finally stopped falling on the roof of the house, "
+        "the children ran out into the garden to look for the snails"
+    )
+    assert texts(track_of(said(sentence)))[0].replace("\n", " ").endswith("the house,")
+
+
+def test_a_word_wider_than_a_line_is_cut_into_pieces_that_fit():
+    assert texts(track_of(said("x" * 100))) == ["x" * 42 + "\n" + "x" * 42, "x" * 16]
+
+
+def test_words_of_scripts_without_spaces_are_joined():
+    track = track_of(said("字幕 を 作る OpenAI の 話。"), language="ja")
+    assert texts(track) == ["字幕を作る OpenAI の話。"]
+
+
+def test_words_are_escaped():
+    assert track_of(said("Tom & <Jerry> -->")).cues[0].lines[0].text == "Tom &amp; &lt;Jerry&gt; --&gt;"
+
+
+# --- who speaks -----------------------------------------------------------------------------------------------
+
+
+def test_a_new_speaker_begins_a_new_cue_with_a_label():
+    track = track_of(said("Is it you", speaker="Ann") + said("it is me", start=2, speaker="Bob"))
+    assert texts(track) == [">> Ann: Is it you", ">> Bob: it is me"]
+
+
+def test_a_single_speaker_is_not_named():
+    assert texts(track_of(said("It is me", speaker="SPEAKER_00"))) == ["It is me"]
+
+
+def test_a_word_without_speaker_belongs_to_the_voice_before_it_or_the_first():
+    words = said("Is it you", speaker="Ann") + said("yes", start=2, speaker="Bob")
+    words[0] = dataclasses.replace(words[0], speaker=None)
+    words[2] = dataclasses.replace(words[2], speaker=None)
+    assert texts(track_of(words)) == [">> Ann: Is it you", ">> Bob: yes"]
+
+
+def test_a_label_takes_its_room_on_the_line():
+    words = said("we walked along the river and sang", speaker="Bartholomew") + said("no", start=9, speaker="Bob")
+    assert texts(track_of(words))[0] == ">> Bartholomew: we walked\nalong the river and sang"
+
+
+def test_a_name_too_long_for_a_label_is_cut():
+    words = said("yes", speaker="Bartholomew Featherstonehaugh-Smythe") + said("no", start=9, speaker="Bob")
+    (line,), _ = (cue.lines for cue in track_of(words).cues)
+    assert line.speaker == "Bartholomew Featherston…"[:22] + "…"
+    assert len(label(line.speaker)) <= 28
+
+
+def test_a_long_first_word_is_cut_to_what_its_label_leaves():
+    words = said("y" * 42, speaker="Bartholomew Featherstonehaugh") + said("no", start=9, speaker="Bob")
+    lines = texts(track_of(words))[0].split("\n")
+    assert len(lines[0]) == 42
+    assert "".join(lines).count("y") == 42
+
+
+# --- when it shows --------------------------------------------------------------------------------------------
+
+
+def test_a_short_cue_stays_into_the_pause_after_it():
+    assert times(track_of(said("Yes.", start=1))) == [(1.0, 1.834)]
+
+
+def test_a_cue_that_reads_fast_stays_up_to_half_a_second():
+    ((start, end),) = times(track_of(said("Understandably extraordinary characteristics.", pace=0.4)))
+    assert (start, end) == (0.0, 1.7)
+
+
+def test_a_cue_with_no_room_after_it_starts_in_the_pause_before():
+    assert times(track_of(said("Yes.", start=9.7, pace=0.3), seconds=10.0)) == [(9.166, 10.0)]
+
+
+def test_a_cue_never_outlasts_the_recording():
+    assert times(track_of(said("Yes."), seconds=0.4)) == [(0.0, 0.4)]
+
+
+def test_a_length_that_words_outlast_is_not_believed():
+    assert times(track_of(said("Yes.", start=1), seconds=0.4)) == [(1.0, 1.834)]
+
+
+def test_small_gaps_are_closed_to_two_frames():
+    track = track_of(said("We walked to the house.") + said("Nobody had been there.", start=1.8))
+    assert track.cues[1].start - track.cues[0].end == pytest.approx(2 / 24, abs=0.001)
+
+
+def test_a_longer_gap_is_left():
+    track = track_of(said("We walked to the house.") + said("Nobody had been there.", start=4.0))
+    assert track.cues[0].end < 2.1
+
+
+def test_a_word_half_a_minute_long_shows_for_the_maximum():
+    assert times(track_of([Word("Ah", 2.0, 32.0, 0.9)])) == [(2.0, 9.0)]
+
+
+def test_quick_exchanges_keep_the_minimum_by_moving_less_than_the_leeway():
+    words = (
+        said("What is it now", speaker="Ann")
+        + said("No.", start=1.2, speaker="Bob")
+        + said("Then we go", start=1.6, speaker="Ann")
+    )
+    track = track_of(words)
+    assert all(cue.seconds >= NETFLIX.minimum_seconds for cue in track.cues)
+    assert all(abs(cue.start - start) <= LEEWAY / 1000 for cue, start in zip(track.cues, [0, 1.2, 1.6], strict=True))
+
+
+def test_the_minimum_gives_way_before_sync_does():
+    words = [Word(f"w{index}", index * 0.4, index * 0.4 + 0.4, 0.9, "AB"[index % 2]) for index in range(8)]
+    track = track_of(words)
+    assert all(abs(cue.start - word.start) <= LEEWAY / 1000 for cue, word in zip(track.cues, words, strict=True))
+    assert any(cue.seconds < NETFLIX.minimum_seconds for cue in track.cues)
+
+
+def test_sync_gives_way_where_nothing_else_is_left():
+    words = [Word(f"w{index}", 0.0, 0.0, 0.9, "AB"[index % 2]) for index in range(40)]
+    track = track_of(words)
+    assert len(track.cues) == 40
+    assert track.cues[-1].start > LEEWAY / 1000
+
+
+def test_times_that_run_back_count_as_those_of_the_word_before():
+    words = [Word("one", 5.0, 5.2, 0.9), Word("two", 1.0, 1.2, 0.9), Word("three", 5.4, 5.9, 0.9)]
+    assert texts(track_of(words)) == ["one two three"]
+
+
+def test_three_hours_of_words_take_seconds():
+    words = said("We walked along the river and, as it was late, slept there. Nobody came. " * 2000)
+    began = time.monotonic()
+    assert len(track_of(words, seconds=1e5).cues) >= 2000
+    assert time.monotonic() - began < 10
+
+
+# --- as a whole -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format_name", ["vtt", "srt"])
+def test_two_speakers_read_as_a_person_found_good(golden, netflix, format_name):
+    transcript = from_json((DATA / "two_speakers.json").read_text(encoding="utf-8"))
+    track = segment(transcript, netflix)
+    assert check(track, netflix, transcript, transcript.seconds).problems == ()
+    golden(f"two_speakers.{format_name}", write(track, format_name))
+
+
+def test_the_files_of_two_speakers_are_the_same_track(netflix):
+    vtt, srt = (
+        read((DATA / f"two_speakers.{name}").read_text(encoding="utf-8"), name, "en") for name in ("vtt", "srt")
+    )
+    assert same_text(vtt, srt)
