@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e
-SOURCES := captions store daemon bot sandbox tests bench
+SOURCES := captions store daemon bot sandbox tests $(wildcard bench)
 
 .PHONY: demo test check format bench clean
 
@@ -28,7 +28,8 @@ format: $(VENV)/installed-check
 	$(BIN)/ruff check --fix $(SOURCES)
 
 bench: $(VENV)/installed-test
-	@for bench in bench/*.py; do $(BIN)/python $$bench $(ARGS) || exit 1; done
+	@$(if $(wildcard bench/*.py),,echo "There are no benchmarks yet.")
+	@for bench in $(wildcard bench/*.py); do $(BIN)/python $$bench $(ARGS) || exit 1; done
 
 clean:
 	rm -rf $(VENV) build *.egg-info
