@@ -4,10 +4,15 @@
 #   make check                   format, lint, types
 #   make bench                   the numbers, each a command of bench/
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt -e
+# Of pip's many lines, those that show that it goes on: what is big, and the last step.
+SHORT := | sed -u -n 's/^ *\(Downloading [^ ]* ([0-9.]* [MG]B)\).*/  \1/p; s/^\(Installing collected packages\).*/  \1/p'
 SOURCES := captions store daemon bot sandbox tests $(wildcard bench)
 
 .PHONY: demo test check format bench clean
@@ -39,15 +44,15 @@ $(BIN)/python:
 
 $(VENV)/installed-demo: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing what the demo needs: about 1 GB, a minute or two."
-	$(INSTALL) '.[demo]'
+	@$(INSTALL) '.[demo]' $(SHORT)
 	@touch $@
 
 $(VENV)/installed-check: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing what the checks need: about 1 GB, a minute or two."
-	$(INSTALL) '.[demo,dev]'
+	@$(INSTALL) '.[demo,dev]' $(SHORT)
 	@touch $@
 
 $(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing what the tests need, torch included: about 7 GB, some minutes."
-	$(INSTALL) '.[demo,dev,voices]'
+	@$(INSTALL) '.[demo,dev,voices]' $(SHORT)
 	@touch $@ $(VENV)/installed-demo $(VENV)/installed-check

@@ -60,6 +60,7 @@ class Database:
             Session(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
+            session.connection()  # begin now, not with the first statement
             yield session
 
     def close(self) -> None:

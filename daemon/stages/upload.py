@@ -63,7 +63,8 @@ def decide(
     """What to do, given the video's tracks, ids of tracks that are ours, and those seen before the first insert.
 
     `before` is None where nothing was tried yet. Languages are compared by their first subtag: a human en-GB track is
-    not joined by an automatic en one. Tracks made by YouTube (kind asr) never count. Does not call anything.
+    not joined by an automatic en one, and a track of ours is replaced whatever it is called, never doubled. Tracks made
+    by YouTube (kind asr) do not count. Does not call anything.
     """
     same = [track for track in tracks if track.kind != remote.ASR and _primary(track) == _base(language)]
     foreign = [track for track in same if track.id not in ours]
@@ -73,8 +74,7 @@ def decide(
             return Compare(track.id)
     if foreign:
         return Stop(foreign[0].id)
-    mine = [track for track in same if track.language.lower() == language.lower() and track.name == name]
-    return Replace(mine[0].id) if mine else Insert()
+    return Replace(same[0].id) if same else Insert()
 
 
 def _primary(track: RemoteTrack) -> str:
