@@ -1,0 +1,144 @@
+"""Faults on demand: what happens to the next requests of one operation. Each fault is used up by the requests it meets.
+
+Talk to it from the server's loop or from any other thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a fault does. `value` in brackets."""
+
+    SLOW = "slow"  # the answer begins after [seconds]
+    HOLD = "hold"  # received, not executed until released; never, if the client leaves before
+    HOLD_AFTER = "hold_after"  # executed, the answer is kept back until released
+    CUT_BEFORE = "cut_before"  # connection closed; the body is not taken, nothing is executed
+    CUT_AFTER = "cut_after"  # executed, connection closed without an answer
+    STATUS = "status"  # answered with status [500] at once
+    HTML = "html"  # answered with a page and status [404] at once
+    QUOTA = "quotaExceeded"
+    RATE = "rateLimitExceeded"
+    EXISTS = "captionExists"
+    THROTTLE = "throttle"  # at most [bytes] a second
+    CUT_AT = "cut_at"  # connection closed after [bytes] of this answer's body
+
+
+API_OPERATIONS = (
+    "captions.list",
+    "captions.insert",
+    "captions.update",
+    "captions.delete",
+    "captions.download",
+    "channels.list",
+    "videos.list",
+    "playlistItems.list",
+)
+OPERATIONS = (*API_OPERATIONS, "upload", "feed", "watch", "player", "tab", "media", "token", "auth")
+"""`upload` is the PUT of a resumable upload; its start counts as captions.insert or captions.update."""
+
+API_ONLY = frozenset({Kind.QUOTA, Kind.RATE})
+MEDIA_ONLY = frozenset({Kind.THROTTLE, Kind.CUT_AT})
+NOT_MEDIA = frozenset({Kind.HOLD_AFTER, Kind.CUT_AFTER})  # its answer is on its way while it is executed
+DEFAULTS = {Kind.STATUS: 500.0, Kind.HTML: 404.0}
+
+
+@dataclass
+class Fault:
+    """`times` is how many more requests it meets; None: all, until cleared."""
+
+    kind: Kind
+    value: float
+    times: int | None
+
+
+class Faults:
+    """The faults to come, and the requests that are held."""
+
+    def __init__(self) -> None:
+        self._coming: dict[str, list[Fault]] = {}
+        self._held: list[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = []
+        self._changed = threading.Condition()
+
+    def add(self, operation: str, kind: str, times: int | None = 1, value: float | None = None) -> None:
+        """Let the next `times` requests of `operation` fail so. Raise ValueError if it cannot."""
+        what = Kind(kind)
+        _check(operation, what)
+        if value is None:
+            if what in MEDIA_ONLY or what is Kind.SLOW:
+                raise ValueError(f"{what} needs a value")
+            value = DEFAULTS.get(what, 0.0)
+        self._coming.setdefault(operation, []).append(Fault(what, float(value), times))
+
+    def clear(self, operation: str | None = None) -> None:
+        """Forget the faults to come, of one operation or of all."""
+        if operation is None:
+            self._coming.clear()
+        else:
+            self._coming.pop(operation, None)
+
+    def take(self, operation: str) -> Fault | None:
+        """The fault that the request now coming in meets."""
+        coming = self._coming.get(operation)
+        if not coming:
+            return None
+        fault = coming[0]
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                coming.pop(0)
+        return fault
+
+    async def hold(self, operation: str) -> None:
+        """Wait until released. Cancelled when the client leaves."""
+        one = (operation, asyncio.get_running_loop(), asyncio.Event())
+        self._set(one, held=True)
+        try:
+            await one[2].wait()
+        finally:
+            self._set(one, held=False)
+
+    def _set(self, one: tuple[str, asyncio.AbstractEventLoop, asyncio.Event], *, held: bool) -> None:
+        with self._changed:
+            if held:
+                self._held.append(one)
+            else:
+                self._held.remove(one)
+            self._changed.notify_all()
+
+    def release(self, operation: str | None = None) -> int:
+        """Let go of what is held now, of one operation or of all; how many requests that was."""
+        with self._changed:
+            found = [one for one in self._held if operation in (None, one[0])]
+        for _, loop, event in found:
+            loop.call_soon_threadsafe(event.set)
+        return len(found)
+
+    def held(self) -> dict[str, int]:
+        """How many requests are held now, by operation."""
+        with self._changed:
+            return dict(Counter(one[0] for one in self._held))
+
+    def wait_until_held(self, operation: str, count: int = 1, timeout: float = 10.0) -> bool:
+        """Wait until exactly `count` requests are held; whether that came. Not from the server's own thread."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: sum(one[0] == operation for one in self._held) == count, timeout=timeout
+            )
+
+
+def _check(operation: str, kind: Kind) -> None:
+    if operation not in OPERATIONS:
+        raise ValueError(f"there is no operation {operation!r}; there are: {', '.join(OPERATIONS)}")
+    if (
+        (kind in API_ONLY and operation not in API_OPERATIONS)
+        or (kind in MEDIA_ONLY and operation != "media")
+        or (kind in NOT_MEDIA and operation == "media")
+        or (kind is Kind.EXISTS and operation != "captions.insert")
+    ):
+        raise ValueError(f"{kind} cannot happen to {operation}")
