@@ -13,6 +13,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -c constraints.txt -e
 # Of pip's many lines, those that show that it goes on: what is big, and the last step.
 SHORT := | sed -u -n 's/^ *\(Downloading [^ ]* ([0-9.]* [MG]B)\).*/  \1/p; s/^\(Installing collected packages\).*/  \1/p'
+# An editable install knows the top packages that there were when it was made.
+PACKAGES := pyproject.toml constraints.txt $(wildcard */__init__.py)
 SOURCES := captions store daemon bot sandbox tests $(wildcard bench)
 
 .PHONY: demo test check format bench clean
@@ -42,17 +44,17 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed-demo: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/installed-demo: $(PACKAGES) | $(BIN)/python
 	@echo "Installing what the demo needs: about 1 GB, a minute or two."
 	@$(INSTALL) '.[demo]' $(SHORT)
 	@touch $@
 
-$(VENV)/installed-check: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/installed-check: $(PACKAGES) | $(BIN)/python
 	@echo "Installing what the checks need: about 1 GB, a minute or two."
 	@$(INSTALL) '.[demo,dev]' $(SHORT)
 	@touch $@
 
-$(VENV)/installed-test: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/installed-test: $(PACKAGES) | $(BIN)/python
 	@echo "Installing what the tests need, torch included: about 7 GB, some minutes."
 	@$(INSTALL) '.[demo,dev,voices]' $(SHORT)
 	@touch $@ $(VENV)/installed-demo $(VENV)/installed-check

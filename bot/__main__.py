@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -47,12 +48,13 @@ def run_console(
     try:
         settings = read.load(Settings, read.config_path(config))
         database = Database(settings.store.database_url(read.state_directory()), BOT_BUSY_SECONDS)
-        _refuse_missing(settings, database)
+        _refuse_missing(database)
         desk = Desk(database)
         if context.args:
             code = console.once(desk, context.args, settings.bot.answer_seconds, folder, as_json=as_json)
             raise typer.Exit(code)
-        console.talk(desk, settings.bot.answer_seconds, folder)
+        talk = console.talk if sys.stdin.isatty() else console.read_lines
+        talk(desk, settings.bot.answer_seconds, folder)
     except StoreError as error:
         typer.echo(f"captionbot: {error}", err=True)
         raise typer.Exit(1) from None
@@ -61,10 +63,10 @@ def run_console(
         raise typer.Exit(1) from None
 
 
-def _refuse_missing(settings: Settings, database: Database) -> None:
+def _refuse_missing(database: Database) -> None:
     """Raise NotReady where captiond has not made the database yet: opened, it would be there, and empty."""
-    path = read.state_directory() / f"{read.PROGRAM}.db"
-    if not settings.store.url and not path.exists():
+    path = stored.sqlite_file(database.url)
+    if path is not None and not path.exists():
         raise NotReady(f"there is no database {path} yet: start captiond first, it makes one")
     stored.check_schema(database)
 

@@ -6,7 +6,9 @@ Whoever can open the database here owns the machine, and so is an owner.
 from __future__ import annotations
 
 import getpass
+import itertools
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -24,7 +26,7 @@ from bot import replies, typed
 from bot.desk import COMMANDS, Desk
 from bot.desk.command import Argument
 from bot.guard import Actor, Role
-from bot.replies import Reply, Table
+from bot.replies import Attachment, Reply, Table
 from store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -36,7 +38,11 @@ LEAVE = ("exit", "quit")
 
 
 def actor() -> Actor:
-    return Actor(f"console:{getpass.getuser()}", Role.OWNER)
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a process of a user without a name, as in containers
+        name = str(os.getuid())
+    return Actor(f"console:{name}", Role.OWNER)
 
 
 def once(desk: Desk, words: Sequence[str], answer_seconds: float, folder: Path, *, as_json: bool) -> int:
@@ -60,18 +66,27 @@ def talk(desk: Desk, answer_seconds: float, folder: Path) -> None:
 
     console = Console()
     console.print("captionbot console: type help for the commands, Tab to complete, exit to leave.")
-    session: PromptSession[str] = PromptSession("captionwatch> ", completer=Offers())
+    session: PromptSession[str] = PromptSession("captionwatch> ", completer=Offers(), reserve_space_for_menu=4)
     while True:
         try:
             line = session.prompt().strip()
-        except KeyboardInterrupt:
+            if line.removeprefix("/") in LEAVE:
+                return
+            if line:
+                show(console, _said(desk, line, answer_seconds), folder)
+        except KeyboardInterrupt:  # forget the line, or do not wait for the answer
             continue
         except EOFError:
             return
-        if line.removeprefix("/") in LEAVE:
-            return
-        if line:
-            show(console, _said(desk, line, answer_seconds), folder)
+        except OSError as error:
+            console.print(Text(f"{error.strerror}: {error.filename}", style="red"))
+
+
+def read_lines(desk: Desk, answer_seconds: float, folder: Path) -> None:
+    """Do what stands on the lines of the standard input, which is no terminal."""
+    for line in sys.stdin:
+        if line.strip():
+            show(Console(), _said(desk, line.strip(), answer_seconds), folder)
 
 
 def _said(desk: Desk, line: str, answer_seconds: float) -> Reply:
@@ -113,9 +128,23 @@ def show(console: Console, reply: Reply, folder: Path) -> None:
     if reply.table is not None:
         console.print(_drawn(reply.table))
     for attachment in reply.attachments:
-        path = folder / attachment.name
-        path.write_text(attachment.text, encoding="utf-8")
+        path = _saved(folder, attachment)
         console.print(Text(f"saved {path}"), soft_wrap=True)
+
+
+def _saved(folder: Path, attachment: Attachment) -> Path:
+    """Save a file beside what is there: somebody may have worked on the one saved earlier."""
+    wanted = Path(attachment.name)
+    for number in itertools.count(1):
+        path = folder / (attachment.name if number == 1 else f"{wanted.stem} ({number}){wanted.suffix}")
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(attachment.text)
+            return path
+        except FileExistsError:
+            if path.read_bytes() == attachment.text.encode():
+                return path
+    raise AssertionError("numbers do not end")
 
 
 def _drawn(table: Table) -> rich.table.Table:
@@ -149,7 +178,11 @@ def offers(desk: Desk, before: str) -> Iterable[Completion]:
     if chosen is None:
         return
     rest = line.removeprefix(f"{chosen.name} ").split(" ")
-    for value, about in _values_for(desk, chosen.arguments, len(rest) - 1):
+    try:
+        found = list(_values_for(desk, chosen.arguments, len(rest) - 1))
+    except StoreError:  # a list that cannot be had now is no reason to disturb somebody's typing
+        return
+    for value, about in found:
         if value.startswith(rest[-1]):
             yield Completion(value, start_position=-len(rest[-1]), display_meta=about)
 

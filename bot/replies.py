@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from captions import formats
-from captions.text import plain
+from captions.text import clean_line, plain
 from captions.track import Track
 from store.lifecycle import ChannelState, DraftState, VideoState
 from store.tables import Channel, Decision, Draft, Service, Video
@@ -18,10 +18,13 @@ PREVIEW_CUES = 6
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under column names. Cells are text; `data` of the reply has the values."""
+    """Rows under column names. Cells are single lines without control characters; `data` has the values as they are."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", tuple(tuple(map(clean_line, row)) for row in self.rows))
 
 
 @dataclass(frozen=True)
@@ -61,25 +64,25 @@ def channel_asked(channel: Channel, down: str | None) -> Reply:
     data = channel_data(channel)
     if down is not None:
         return Reply(f"Channel {channel.id} is noted. {down}: it is looked up when captiond runs.", data=data)
-    return Reply(f"Looking up {channel.reference} …", data=data, pending=Pending(channel.id or 0))
+    return Reply(f"Looking up {channel.reference} …", data=data, pending=Pending(channel.number))
 
 
 def channel_answered(channel: Channel) -> Reply:
     """What became of a channel that was asked for."""
-    data = channel_data(channel)
+    data, title = channel_data(channel), clean_line(channel.title or channel.reference)
     match channel.state:
         case ChannelState.WATCHED:
-            text = f"Channel {channel.id}, {channel.title}, is watched. What it publishes from now on is captioned."
+            text = f"Channel {channel.id}, {title}, is watched. What it publishes from now on is captioned."
             return Reply(text, data=data)
-        case ChannelState.REFUSED:
-            return Reply(f"{channel.reference} is not watched: {channel.reason}.", data=data, ok=False)
-        case _:
+        case ChannelState.ASKED:
             why = f" The last try failed: {channel.last_error}." if channel.last_error else ""
             return Reply(f"Channel {channel.id} is still being looked up.{why}", data=data)
+        case _:
+            return Reply(f"{title} is not watched: {channel.reason or channel.state.value}.", data=data, ok=False)
 
 
 def channel_removed(channel: Channel) -> Reply:
-    name = channel.title or channel.reference
+    name = clean_line(channel.title or channel.reference)
     return Reply(f"Channel {channel.id}, {name}, is not watched any more. Its drafts stay.", data=channel_data(channel))
 
 
@@ -97,7 +100,7 @@ def channel_list(channels: Sequence[Channel]) -> Reply:
         for one in channels
     )
     data = [channel_data(one) for one in channels]
-    return Reply(count(len(rows), "channel"), Table(("id", "state", "title", "read", "trouble"), rows), data=data)
+    return Reply(count(len(rows), "channel"), Table(("id", "state", "title", "last read", "note"), rows), data=data)
 
 
 def channel_data(channel: Channel) -> dict[str, Any]:
@@ -124,15 +127,20 @@ def video_retried(video: Video) -> Reply:
     return Reply(f"Video {video.id} is taken up again, from {video.state.value}.", data=video_data(video))
 
 
-def queue(videos: Sequence[Video]) -> Reply:
+def queue(videos: Sequence[Video], down: str | None, now: datetime) -> Reply:
+    tail = f" {down}: nothing moves." if down else ""
     if not videos:
-        return Reply("Nothing is on its way.", data=[])
-    rows = tuple((str(one.id), one.youtube_id, one.state.value, doing(one), one.title, trouble(one)) for one in videos)
-    columns = ("id", "video", "state", "now", "title", "note")
-    return Reply(count(len(rows), "video"), Table(columns, rows), data=[video_data(one) for one in videos])
+        return Reply(f"Nothing is on its way.{tail}", data=[])
+    rows = tuple(
+        (str(one.id), one.state.value, "" if down else doing(one, now), one.title or one.youtube_id, trouble(one))
+        for one in videos
+    )
+    columns = ("id", "state", "now", "title", "note")
+    data = [video_data(one) for one in videos]
+    return Reply(f"{count(len(rows), 'video')}.{tail}", Table(columns, rows), data=data)
 
 
-def doing(video: Video) -> str:
+def doing(video: Video, now: datetime) -> str:
     """What happens to a video right now."""
     steps = {
         VideoState.FOUND: "downloading",
@@ -143,7 +151,8 @@ def doing(video: Video) -> str:
         return ""
     if video.claimed_by:
         return steps[video.state] + (f" {video.progress:.0%}" if video.progress is not None else "")
-    return f"waits until {moment(video.next_try_at)}" if video.next_try_at else "in line"
+    waits = video.next_try_at is not None and video.next_try_at > now
+    return f"waits until {moment(video.next_try_at)}" if waits else "in line"
 
 
 def trouble(video: Video) -> str:
@@ -176,15 +185,14 @@ def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
         (
             str(draft.id),
             draft.state.value,
-            draft.language,
-            str(draft.revision),
+            f"{draft.language} {draft.revision}",
             str(draft.cues),
             video.title or video.youtube_id,
             draft.reason or draft.last_error or "",
         )
         for draft, video in drafts
     )
-    columns = ("id", "state", "language", "revision", "cues", "title", "note")
+    columns = ("id", "state", "revision", "cues", "title", "note")
     data = [draft_data(draft, video) for draft, video in drafts]
     return Reply(count(len(rows), "draft"), Table(columns, rows), data=data)
 
@@ -192,13 +200,13 @@ def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
 def draft_shown(draft: Draft, video: Video, decided: Sequence[Decision], *, covered: bool) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     lines = [
-        f"Draft {draft.id}: {video.title or video.youtube_id}",
+        f"Draft {draft.id}: {clean_line(video.title or video.youtube_id)}",
         f"https://youtu.be/{video.youtube_id}",
         f"{draft.state.value}, {draft.language}, revision {draft.revision}, {count(draft.cues, 'cue')}, "
         f"by {draft.engine}",
         str(draft.report.get("summary", "")),
         *_decisions(decided),
-        *([f"Note: {draft.reason or draft.last_error}"] if draft.reason or draft.last_error else []),
+        *([f"Note: {clean_line(draft.reason or draft.last_error or '')}"] if draft.reason or draft.last_error else []),
         *_next_step(draft, covered=covered),
     ]
     text = "\n".join(line for line in lines if line)
@@ -209,7 +217,8 @@ def draft_shown(draft: Draft, video: Video, decided: Sequence[Decision], *, cove
 def _decisions(decided: Sequence[Decision]) -> list[str]:
     said = {"approve": "approved", "reject": "rejected", "hold": "held back"}
     return [
-        f"{said[one.what.value]} by {one.who} on {moment(one.at)}" + (f": {one.reason}" if one.reason else "")
+        f"{said[one.what.value]} by {one.who} on {moment(one.at)}"
+        + (f": {clean_line(one.reason)}" if one.reason else "")
         for one in decided
     ]
 
@@ -218,9 +227,9 @@ def _next_step(draft: Draft, *, covered: bool) -> list[str]:
     if draft.state is not DraftState.WAITING:
         return []
     if draft.cues == 0:
-        return ["No speech was found: there is nothing to upload."]
+        return [f"No speech was found: there is nothing to upload. Next: draft reject {draft.id}"]
     verb = "approve" if covered else "download"
-    return [f"Next: draft {verb} {draft.id}, or draft reject {draft.id}"]
+    return [f"Next: draft {verb} {draft.id}, or draft reject {draft.id}. To read it all: draft download {draft.id}"]
 
 
 def preview(track: Track) -> Table | None:
@@ -233,7 +242,7 @@ def preview(track: Track) -> Table | None:
 
 
 def draft_approved(draft: Draft, video: Video, down: str | None) -> Reply:
-    tail = f" {down}: it is uploaded when captiond runs." if down else " It is uploaded now."
+    tail = f" {down}: it is uploaded when captiond runs." if down else " captiond uploads it now."
     return Reply(f"Draft {draft.id} is approved.{tail}", data=draft_data(draft, video))
 
 
@@ -250,12 +259,12 @@ def draft_files(draft: Draft, video: Video, wanted: Sequence[str]) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     files = tuple(
         Attachment(
-            f"{video.youtube_id}.{draft.language}{formats.FORMATS[name].suffix}",
+            f"{video.youtube_id}.{draft.language}.{draft.revision}{formats.FORMATS[name].suffix}",
             draft.text if name == "vtt" else formats.write(track, name),
         )
         for name in wanted
     )
-    return Reply(f"Draft {draft.id} as {', '.join(file.name for file in files)}", attachments=files)
+    return Reply(f"Draft {draft.id}, revision {draft.revision}, as {' and '.join(wanted)}.", attachments=files)
 
 
 def draft_data(draft: Draft, video: Video) -> dict[str, Any]:
@@ -288,14 +297,14 @@ def status(
     quota: tuple[Any, int] | None,
 ) -> Reply:
     rows = [("captiond", down or _running(service))]
-    if service is not None:
+    if service is not None and down is None:
         rows += [(f"engine {name}", why or "ready") for name, why in sorted(service.engines.items())]
         rows.append(("login covers", ", ".join(service.covers) or "no channel"))
         if service.note:
             rows.append(("note", service.note))
     rows.append(("channels", str(channels)))
     rows.append(("videos", _counts(videos)))
-    rows.append(("drafts", _counts(drafts)))
+    rows.append(("drafts", _counts(drafts) + (": see draft list" if drafts.get("waiting") else "")))
     if quota is not None:
         rows.append(("quota", f"{quota[1]:,} units booked on {quota[0]}"))
     data = {

@@ -7,12 +7,17 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from bot.desk.command import Argument, Command
+from captions.text import clean_line
+from store.references import VIDEO_ID
 
 
 def split(line: str) -> list[str]:
-    """The words of a line, quotes heeded. Raise ValueError if a quote is left open."""
+    """The words of a line; those in double quotes stay together. Raise ValueError if a quote is left open."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.quotes, lexer.escape, lexer.commenters = '"', "", ""  # people type apostrophes and backslashes
     try:
-        return shlex.split(line)
+        return list(lexer)
     except ValueError:
         raise ValueError("a quotation mark is left open") from None
 
@@ -22,7 +27,8 @@ def parse(words: Sequence[str], commands: Mapping[str, Command]) -> tuple[Comman
 
     Raise ValueError saying what is wrong, with "did you mean".
     """
-    command, rest = _command([words[0].removeprefix("/"), *words[1:]] if words else [], commands)
+    clean = [clean_line(word) for word in words]  # also what is no Unicode: half a surrogate pair
+    command, rest = _command([clean[0].removeprefix("/"), *clean[1:]] if clean else [], commands)
     return command, _arguments(command, rest)
 
 
@@ -33,11 +39,12 @@ def _command(words: list[str], commands: Mapping[str, Command]) -> tuple[Command
             return commands[name], words[length:]
     typed = " ".join(words[:2]).lower()
     below = [name for name in commands if words and name.startswith(f"{words[0].lower()} ")]
-    close = difflib.get_close_matches(typed, commands, n=1) or difflib.get_close_matches(
-        typed.split(" ")[0], commands, n=1
-    )
-    if close:
-        raise ValueError(f"there is no command {typed!r}. Did you mean {close[0]!r}?")
+    if below and len(words) == 1:
+        raise ValueError(f"{typed!r} needs one more word: {', '.join(below)}")
+    for wanted in (typed, words[0].lower() if words else ""):
+        close = difflib.get_close_matches(wanted, commands, n=1)
+        if close and (not below or close[0] in below):
+            raise ValueError(f"there is no command {typed!r}. Did you mean {close[0]!r}?")
     if below:
         raise ValueError(f"there is no command {typed!r}; there are: {', '.join(below)}")
     raise ValueError(f"there is no command {typed!r}; help lists them all")
@@ -51,7 +58,10 @@ def _arguments(command: Command, words: list[str]) -> dict[str, str]:
     left = list(words)
     while left:
         word = left.pop(0)
-        if word.startswith("--"):
+        if word == "--" or (len(loose) >= len(places) and places and places[-1].rest):
+            loose += [*([] if word == "--" and len(loose) < len(places) else [word]), *left]
+            break
+        if word.startswith("--") and not VIDEO_ID.fullmatch(word):
             _option(command, options, word, left, values)
         else:
             loose.append(word)
@@ -63,16 +73,18 @@ def _option(
     command: Command, options: Mapping[str, Argument], word: str, left: list[str], values: dict[str, str]
 ) -> None:
     """Take an option, and its value from what is `left`."""
-    name, _, value = word.partition("=")
+    name, assigned, value = word.partition("=")
     option = options.get(name)
     if option is None:
         close = difflib.get_close_matches(name, options, n=1)
         hint = f" Did you mean {close[0]}?" if close else f" Usage: {command.usage}"
         raise ValueError(f"{command.name!r} has no option {name}.{hint}")
     if option.flag:
+        if assigned:
+            raise ValueError(f"{name} takes no value. Usage: {command.usage}")
         values[option.name] = "yes"
         return
-    if not value and not left:
+    if not value and (assigned or not left):
         raise ValueError(f"{name} needs a value. Usage: {command.usage}")
     values[option.name] = value or left.pop(0)
 

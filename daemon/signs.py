@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from daemon import VERSION, job
 from daemon.errors import AskHuman, DaemonError
@@ -13,6 +13,7 @@ from daemon.youtube import login
 from store import services
 
 ASK_AGAIN = timedelta(hours=1)
+ASK_SOON = timedelta(minutes=1)  # where YouTube could not be reached
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class Signs:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._started_at = context.database.now()
-        self._asked_at: datetime | None = None
+        self._ask_at = context.database.now()
         self._token_changed = 0.0
         self._covers: list[str] = []
         self._note: str | None = None
@@ -38,7 +39,7 @@ class Signs:
 
     def _is_time_to_ask(self) -> bool:
         now = self._context.database.now()
-        return self._asked_at is None or now - self._asked_at >= ASK_AGAIN or self._token_time() != self._token_changed
+        return now >= self._ask_at or self._token_time() != self._token_changed
 
     def _token_time(self) -> float:
         try:
@@ -47,12 +48,13 @@ class Signs:
             return 0.0
 
     def _ask(self) -> None:
-        self._asked_at, self._token_changed = self._context.database.now(), self._token_time()
+        now, self._token_changed = self._context.database.now(), self._token_time()
+        self._ask_at = now + ASK_AGAIN
         try:
             self._covers = [channel.youtube_id for channel in self._context.api().my_channels()]
             self._note = None
         except AskHuman as error:
             self._covers, self._note = [], str(error)
         except DaemonError as error:  # what was known an hour ago is the best there is
-            self._note = str(error)
+            self._note, self._ask_at = str(error), now + ASK_SOON
         log.info("asked for the login's channels covers=%d note=%r", len(self._covers), self._note)

@@ -46,7 +46,7 @@ def ask(database: Database, reference: str, who: str, language: str | None = Non
             session,
             now,
             Subject.CHANNEL,
-            channel.id or 0,
+            channel.number,
             "asked",
             who,
             reference,
@@ -74,6 +74,7 @@ def found(database: Database, channel_id: int, who: str, youtube_id: str, title:
                 ChannelState.ASKED,
                 ChannelState.REFUSED,
                 who=who,
+                why=f"it is channel {other.id}",
                 reason=f"it is channel {other.id}, which is {other.state} already",
             )
         return work.move(
@@ -114,9 +115,10 @@ def find(database: Database, name: str) -> Channel:
     with database.read() as session:
         present = select(Channel).where(Channel.state != ChannelState.REMOVED).order_by(col(Channel.id))
         channels = session.exec(present).all()
-    for channel in channels:
-        if name in (str(channel.id), channel.youtube_id, channel.reference, channel.title):
-            return channel
+    for field in ("id", "youtube_id", "reference", "title"):  # a title is a stranger's choice, and comes last
+        for channel in channels:
+            if str(getattr(channel, field)) == name:
+                return channel
     raise NotFound(f"there is no channel {name!r}")
 
 
@@ -154,7 +156,7 @@ def polled(
     """Record what a feed held, and when it is read next. An entry that is here already is left as it is."""
     now = database.now()
     with database.write() as session:
-        row = work.get(session, Channel, channel.id or 0)
+        row = work.get(session, Channel, channel.number)
         if row.claimed_by != who:
             raise Refused(f"the claim of {who} on channel {channel.id} is lost")
         for name, value in {**UNCLAIMED, **UNTROUBLED, "next_try_at": next_poll_at, "polled_at": now}.items():
@@ -166,7 +168,8 @@ def polled(
                 select(Video.youtube_id).where(col(Video.youtube_id).in_([entry.youtube_id for entry in entries]))
             )
         )
-        made = [_video_of(entry, row, now) for entry in entries if entry.youtube_id not in here]
+        once = {entry.youtube_id: entry for entry in entries if entry.youtube_id not in here}
+        made = [_video_of(entry, row, now) for entry in once.values()]
         session.add_all(made)
         session.flush()
         for video in made:
@@ -174,7 +177,7 @@ def polled(
                 session,
                 now,
                 Subject.VIDEO,
-                video.id or 0,
+                video.number,
                 "found",
                 who,
                 video.reason or video.title,

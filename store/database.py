@@ -71,9 +71,20 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    parts = make_url(url)
+    return Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
+
+
 def _create_engine(url: str, busy_seconds: float) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url)
+    try:
+        if make_url(url).get_backend_name() != "sqlite":
+            return create_engine(url)
+    except ImportError as error:
+        raise Unusable(
+            f"the database {url.partition('://')[0]} needs a driver that is not installed: {error}"
+        ) from None
     engine = create_engine(url, connect_args={"timeout": busy_seconds})
 
     @event.listens_for(engine, "connect")
@@ -146,8 +157,8 @@ def back_up(database: Database, path: Path) -> None:
 
 
 def _back_up_before(database: Database, revision: str) -> None:
-    file = make_url(database.url).database
-    if make_url(database.url).get_backend_name() != "sqlite" or not file:
+    file = sqlite_file(database.url)
+    if file is None:
         return
     target = Path(f"{file}.before-{revision}-{database.now():%Y%m%dT%H%M%S}")
     if not target.exists():

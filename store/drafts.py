@@ -15,7 +15,7 @@ from store.database import Database
 from store.errors import NotFound, Refused
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import Decision, DecisionKind, Draft, Service, Subject, Video
-from store.work import UNTROUBLED
+from store.work import UNTROUBLED, is_number
 
 UNDECIDED = (DraftState.WAITING, DraftState.APPROVED, DraftState.FAILED)
 
@@ -54,7 +54,7 @@ def make(database: Database, video: Video, captions: Captions, who: str) -> Draf
                 _supersede(session, database, draft, who)
         made = Draft(
             state=DraftState.WAITING,
-            video_id=video.id or 0,
+            video_id=video.number,
             language=captions.language,
             revision=max((draft.revision for draft in older), default=0) + 1,
             engine=captions.engine,
@@ -69,9 +69,9 @@ def make(database: Database, video: Video, captions: Captions, who: str) -> Draf
         session.add(made)
         session.flush()
         why = f"{captions.cues} cues by {captions.engine}"
-        work.record(session, now, Subject.DRAFT, made.id or 0, "made", who, why, (None, DraftState.WAITING))
+        work.record(session, now, Subject.DRAFT, made.number, "made", who, why, (None, DraftState.WAITING))
         videos.advance_in(session, database, video, VideoState.DRAFTED, who)
-        return get_in(session, made.id or 0)
+        return get_in(session, made.number)
 
 
 def _supersede(session: Session, database: Database, draft: Draft, who: str) -> None:
@@ -79,7 +79,7 @@ def _supersede(session: Session, database: Database, draft: Draft, who: str) -> 
         session,
         database.now(),
         Draft,
-        draft.id or 0,
+        draft.number,
         draft.state,
         DraftState.SUPERSEDED,
         who=who,
@@ -99,6 +99,8 @@ def approve(database: Database, draft_id: int, who: str) -> Draft:
             raise Refused(f"draft {draft_id} has no cue: an empty track is never uploaded")
         video = work.get(session, Video, draft.video_id)
         if not covered(session, video):
+            if session.get(Service, "captiond") is None:
+                raise Refused("captiond has not said yet which channels the login covers: start it")
             raise Refused(
                 f"no login covers the channel of draft {draft_id}: download the draft and add it to the video yourself"
             )
@@ -107,13 +109,15 @@ def approve(database: Database, draft_id: int, who: str) -> Draft:
 
 
 def _refuse_older(session: Session, draft: Draft) -> None:
-    newest = session.exec(
-        select(Draft)
-        .where(Draft.video_id == draft.video_id, Draft.language == draft.language)
-        .order_by(col(Draft.revision).desc())
-    ).first()
-    if newest is not None and newest.id != draft.id:
+    newest = _newest(session, draft)
+    if newest.id != draft.id:
         raise Refused(f"draft {draft.id} is revision {draft.revision}; draft {newest.id} is newer")
+
+
+def _newest(session: Session, draft: Draft) -> Draft:
+    """The newest revision of the draft's video in its language."""
+    statement = select(Draft).where(Draft.video_id == draft.video_id, Draft.language == draft.language)
+    return session.exec(statement.order_by(col(Draft.revision).desc())).first() or draft
 
 
 def covered(session: Session, video: Video) -> bool:
@@ -127,6 +131,8 @@ def reject(database: Database, draft_id: int, who: str, reason: str | None = Non
     now = database.now()
     with database.write() as session:
         draft = get_in(session, draft_id)
+        if draft.state not in (DraftState.WAITING, DraftState.FAILED):
+            raise Refused(f"draft {draft_id} is {draft.state}: only a waiting or a failed draft can be rejected")
         session.add(Decision(draft_id=draft_id, what=DecisionKind.REJECT, who=who, at=now, reason=reason))
         return work.move(
             session,
@@ -166,8 +172,19 @@ def retry(database: Database, draft_id: int, who: str) -> Draft:
 
 
 def claim_approved(database: Database, who: str, lease: timedelta) -> Draft | None:
-    """Claim the draft that was approved first. Its state says that it may be uploaded; what to do is the stage's."""
+    """Claim the oldest draft that is approved. What there is to do is the stage's to find out."""
     return work.claim_next(database, Draft, DraftState.APPROVED, who, lease)
+
+
+def superseded(database: Database, draft: Draft, who: str) -> bool:
+    """Supersede a claimed draft if a newer revision came while an earlier try of it was under way; tell whether."""
+    with database.write() as session:
+        if _newest(session, draft).id == draft.id:
+            return False
+        old, new = DraftState.APPROVED, DraftState.SUPERSEDED
+        mine = col(Draft.claimed_by) == who
+        work.move(session, database.now(), Draft, draft.number, old, new, who=who, only_if=mine)
+        return True
 
 
 def uploaded(database: Database, draft: Draft, who: str, track_id: str) -> Draft:
@@ -183,12 +200,12 @@ def uploaded(database: Database, draft: Draft, who: str, track_id: str) -> Draft
             )
         ).all()
         for one in older:
-            work.move(session, now, Draft, one.id or 0, DraftState.UPLOADED, DraftState.REPLACED, who=who)
+            work.move(session, now, Draft, one.number, DraftState.UPLOADED, DraftState.REPLACED, who=who)
         return work.move(
             session,
             now,
             Draft,
-            draft.id or 0,
+            draft.number,
             DraftState.APPROVED,
             DraftState.UPLOADED,
             who=who,
@@ -201,13 +218,15 @@ def uploaded(database: Database, draft: Draft, who: str, track_id: str) -> Draft
 
 
 def set_aside(database: Database, draft: Draft, new: DraftState, who: str, kind: ErrorKind, reason: str) -> Draft:
-    """Move a claimed draft to `skipped` or `failed`."""
+    """Move a claimed draft to `skipped` or `failed`, or to `superseded` where a newer revision came meanwhile."""
     with database.write() as session:
+        if _newest(session, draft).id != draft.id:
+            new = DraftState.SUPERSEDED
         return work.move(
             session,
             database.now(),
             Draft,
-            draft.id or 0,
+            draft.number,
             DraftState.APPROVED,
             new,
             who=who,
@@ -241,10 +260,12 @@ def get(database: Database, draft_id: int) -> tuple[Draft, Video]:
 
 def find(database: Database, name: str) -> tuple[Draft, Video]:
     """The draft that a person means by its number, or the newest of the video with that YouTube id."""
-    if name.isdecimal():
-        return get(database, int(name))
-    video = videos.find(database, name)
     with database.read() as session:
+        video = session.exec(select(Video).where(Video.youtube_id == name)).first()
+        if video is None:
+            if is_number(name):
+                return get(database, int(name))
+            raise NotFound(f"there is no draft {name!r}")
         newest = select(Draft.id).where(Draft.video_id == video.id).order_by(col(Draft.id).desc())
         draft_id = session.exec(newest).first()
     if draft_id is None:
@@ -252,13 +273,12 @@ def find(database: Database, name: str) -> tuple[Draft, Video]:
     return get(database, draft_id)
 
 
-def listing(database: Database, *, everything: bool = False, limit: int = 50) -> Sequence[tuple[Draft, Video]]:
-    """Drafts that wait for a decision or an upload, oldest first; with `everything` the decided ones too."""
+def listing(database: Database, states: Sequence[DraftState] = UNDECIDED) -> Sequence[tuple[Draft, Video]]:
+    """The newest drafts in `states`, the oldest of them first; without more, those that wait for somebody."""
     with database.read() as session:
-        statement = select(Draft, Video).join(Video).order_by(col(Draft.id))
-        if not everything:
-            statement = statement.where(col(Draft.state).in_(UNDECIDED))
-        return session.exec(statement.limit(limit)).all()
+        statement = select(Draft, Video).join(Video).where(col(Draft.state).in_(states))
+        newest = session.exec(statement.order_by(col(Draft.id).desc()).limit(videos.LISTED)).all()
+        return list(reversed(newest))
 
 
 def counts(database: Database) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The life of a channel, a video and a draft: states, allowed moves, waits. Pure: no clock, no database.
 
-channel   asked ──► watched ◄──► paused            asked ──► refused ──► asked        any ──► removed ──► asked
+channel   asked ──► watched ◄──► paused            asked ──► refused ──► asked        any ──► removed
 video     found ──► downloaded ──► transcribed ──► drafted          aside: skipped, failed
 draft     waiting ──► approved ──► uploaded ──► replaced            aside: rejected, superseded, skipped, failed
 
@@ -53,7 +53,6 @@ CHANNEL_MOVES: dict[tuple[ChannelState, ChannelState], str] = {
     (ChannelState.WATCHED, ChannelState.REMOVED): "a person removes it",
     (ChannelState.PAUSED, ChannelState.REMOVED): "a person removes it",
     (ChannelState.REFUSED, ChannelState.REMOVED): "a person removes it",
-    (ChannelState.REMOVED, ChannelState.ASKED): "a person adds it again",
 }
 
 VIDEO_MOVES: dict[tuple[VideoState, VideoState], str] = {

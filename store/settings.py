@@ -7,11 +7,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, TomlConfigSettingsSource
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from store.database import sqlite_url
 from store.errors import SettingsError
@@ -25,10 +27,19 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _url(value: str) -> str:
+    try:
+        return str(make_url(value).render_as_string(hide_password=False)) if value else ""
+    except ArgumentError:
+        raise ValueError(
+            "is no address of a database, such as sqlite:////var/lib/captionwatch/captionwatch.db"
+        ) from None
+
+
 class StoreSettings(Table):
     """[store]"""
 
-    url: str = ""  #: SQLAlchemy's; empty: an SQLite file in the state directory
+    url: Annotated[str, AfterValidator(_url)] = ""  #: SQLAlchemy's; empty: an SQLite file in the state directory
 
     def database_url(self, state: Path) -> str:
         return self.url or sqlite_url(state / f"{PROGRAM}.db")

@@ -52,6 +52,19 @@ class Work(SQLModel):
     last_error_kind: ErrorKind | None = Field(default=None, sa_type=by_value(ErrorKind, "last_error_kind"))
     last_error: str | None = None  #: stays visible until a success clears it
 
+    @property
+    def claim(self) -> str:
+        """The claim that the row is under; empty for none."""
+        return self.claimed_by or ""
+
+    @property
+    def number(self) -> int:
+        """The id of a row that was stored."""
+        found: int | None = getattr(self, "id", None)
+        if found is None:
+            raise ValueError("the row was never stored")
+        return found
+
 
 class Channel(Work, table=True):
     """A YouTube channel that somebody wants watched."""

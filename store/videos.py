@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from store import work
 from store.database import Database
 from store.errors import NotFound, Refused
 from store.lifecycle import ErrorKind, VideoState
 from store.tables import Artefact, ArtefactKind, Channel, Subject, Video
-from store.work import UNTROUBLED
+from store.work import UNTROUBLED, is_number
 
 QUEUED = (VideoState.FOUND, VideoState.DOWNLOADED, VideoState.TRANSCRIBED)
+LISTED = 50  #: rows of a list that people read
 BY_HAND = 10  #: priority of a video that a person asked for: somebody is waiting
 
 
@@ -37,7 +38,7 @@ def request(database: Database, youtube_id: str, who: str) -> Video:
         )
         session.add(video)
         session.flush()
-        work.record(session, now, Subject.VIDEO, video.id or 0, "requested", who, youtube_id, (None, video.state))
+        work.record(session, now, Subject.VIDEO, video.number, "requested", who, youtube_id, (None, video.state))
         return video
 
 
@@ -66,7 +67,7 @@ def _resume(session: Session, database: Database, video: Video, who: str) -> Vid
         "priority": BY_HAND,
         "requested_by": video.requested_by or who,
     }
-    return work.move(session, database.now(), Video, video.id or 0, video.state, target, who=who, **values)
+    return work.move(session, database.now(), Video, video.number, video.state, target, who=who, **values)
 
 
 def get(database: Database, video_id: int) -> Video:
@@ -78,27 +79,36 @@ def find(database: Database, name: str) -> Video:
     """The video that a person means by its number or its YouTube id. Raise NotFound."""
     with database.read() as session:
         video = session.exec(select(Video).where(Video.youtube_id == name)).first()
-        if video is None and name.isdecimal():
+        if video is None and is_number(name):
             video = session.get(Video, int(name))
     if video is None:
         raise NotFound(f"there is no video {name!r}")
     return video
 
 
-def queue(database: Database, *, everything: bool = False, limit: int = 50) -> Sequence[Video]:
-    """What is on its way or needs a person, in the order of the line; with `everything`, all videos."""
+def queue(database: Database, *, everything: bool = False, limit: int = LISTED) -> Sequence[Video]:
+    """What is on its way or needs a person, in the order of the line; with `everything`, the newest of all."""
     shown = (*QUEUED, VideoState.FAILED)
+    in_line = (col(Video.priority).desc(), col(Video.found_at), col(Video.id))
     with database.read() as session:
-        statement = select(Video).order_by(col(Video.priority).desc(), col(Video.found_at), col(Video.id))
-        if not everything:
-            statement = statement.where(col(Video.state).in_(shown))
-        return session.exec(statement.limit(limit)).all()
+        if everything:
+            newest = session.exec(select(Video).order_by(col(Video.id).desc()).limit(limit)).all()
+            return list(reversed(newest))
+        return session.exec(select(Video).where(col(Video.state).in_(shown)).order_by(*in_line).limit(limit)).all()
+
+
+def stuck(database: Database) -> Sequence[Video]:
+    """Videos that a person may retry, the newest first."""
+    aside = col(Video.state).in_((VideoState.FAILED, VideoState.SKIPPED))
+    with database.read() as session:
+        statement = select(Video).where(or_(aside, col(Video.next_try_at).is_not(None)))
+        return session.exec(statement.order_by(col(Video.id).desc()).limit(LISTED)).all()
 
 
 def claim_next(database: Database, state: VideoState, who: str, lease: timedelta) -> Video | None:
     """Claim the next video in `state`: those that people asked for first, then the oldest."""
     order = (col(Video.priority).desc(), col(Video.found_at).asc())
-    return work.claim_next(database, Video, state, who, lease, order=order)
+    return work.claim_next(database, Video, state, who, lease, order=order, progress=None)
 
 
 def language_of(database: Database, video: Video) -> str | None:
@@ -138,12 +148,13 @@ def advance_in(
 ) -> Video:
     """`advance` inside a transaction that does more."""
     mine = col(Video.claimed_by) == who
-    values = {"progress": None, "reason": None, "resume_state": None, **UNTROUBLED, **values}
+    done = {"progress": None, "reason": None, "resume_state": None, "cancelled_by": None, **UNTROUBLED}
+    values = {**done, **values}
     return work.move(
         session,
         database.now(),
         Video,
-        video.id or 0,
+        video.number,
         video.state,
         new,
         who=who,
@@ -169,7 +180,7 @@ def set_aside(database: Database, video: Video, new: VideoState, who: str, kind:
             session,
             database.now(),
             Video,
-            video.id or 0,
+            video.number,
             video.state,
             new,
             who=who,

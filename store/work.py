@@ -24,6 +24,11 @@ UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
 UNTROUBLED: dict[str, Any] = {"attempts": 0, "next_try_at": None, "last_error_kind": None, "last_error": None}
 
 
+def is_number(name: str) -> bool:
+    """Whether what a person typed may be the number of a row."""
+    return name.isdecimal() and len(name) <= 18  # SQLite's integers end there
+
+
 def get(session: Session, table: type[Row], row_id: int) -> Row:
     """The row, or raise NotFound."""
     row = session.get(table, row_id)
@@ -42,7 +47,7 @@ def record(
     why: str | None = None,
     moved: tuple[State | None, State | None] = (None, None),
 ) -> None:
-    """Write an Event into the transaction that does what it tells."""
+    """Write an Event into the transaction that does what it tells; of `who`, what stands before a #."""
     session.add(
         Event(
             at=now,
@@ -51,7 +56,7 @@ def record(
             what=what,
             from_state=moved[0],
             to_state=moved[1],
-            who=who,
+            who=who.partition("#")[0],
             why=why,
         )
     )
@@ -84,8 +89,9 @@ def move(
     if session.scalar(statement) is None:
         raise _refusal(session, table, row_id, old, new)
     record(session, now, subject, row_id, "moved", who, why, (old, new))
-    session.expire_all()
-    return get(session, table, row_id)
+    row = get(session, table, row_id)
+    session.refresh(row)
+    return row
 
 
 def _refusal(session: Session, table: type[Row], row_id: int, old: State, new: State) -> Refused:
@@ -105,8 +111,9 @@ def claim_next(
     lease: timedelta,
     *conditions: ColumnElement[bool],
     order: tuple[ColumnElement[Any], ...] = (),
+    **values: Any,
 ) -> Row | None:
-    """Claim the first row in `state` whose time has come and that nobody works on; None if there is none."""
+    """Claim the first row in `state` whose time has come and that nobody works on, and set `values`; None: none is."""
     now = database.now()
     free = or_(col(table.claimed_by).is_(None), col(table.claimed_until) < now)
     due = or_(col(table.next_try_at).is_(None), col(table.next_try_at) <= now)
@@ -122,8 +129,8 @@ def claim_next(
     with database.write() as session:
         row_id = session.scalar(
             update(table)
-            .where(col(table.id) == first.scalar_subquery())
-            .values(claimed_by=who, claimed_until=now + lease)
+            .where(col(table.id) == first.scalar_subquery(), col(table.state) == state, free, due)
+            .values(claimed_by=who, claimed_until=now + lease, **values)
             .returning(col(table.id))
         )
         return None if row_id is None else get(session, table, row_id)
@@ -144,12 +151,10 @@ def renew(database: Database, table: type[Row], row_id: int, who: str, lease: ti
         return get(session, table, row_id)
 
 
-def release(database: Database, table: type[Row], row_id: int, who: str, **values: Any) -> None:
+def release(database: Database, table: type[Row], row_id: int, who: str) -> None:
     """Give a claimed row back, uncounted."""
     with database.write() as session:
-        session.execute(
-            update(table).where(col(table.id) == row_id, col(table.claimed_by) == who).values(**{**UNCLAIMED, **values})
-        )
+        session.execute(update(table).where(col(table.id) == row_id, col(table.claimed_by) == who).values(**UNCLAIMED))
 
 
 def release_all(database: Database) -> int:
@@ -177,13 +182,14 @@ def postpone(
     """Give a claimed row back to be tried `until` or later, with what went wrong."""
     with database.write() as session:
         row = get(session, table, row_id)
+        attempts, last_error = row.attempts, row.last_error
         changed = session.scalar(
             update(table)
             .where(col(table.id) == row_id, col(table.claimed_by) == who)
             .values(
                 **UNCLAIMED,
                 next_try_at=until,
-                attempts=row.attempts + 1 if counted else row.attempts,
+                attempts=attempts + 1 if counted else attempts,
                 last_error_kind=kind,
                 last_error=message,
             )
@@ -191,5 +197,5 @@ def postpone(
         )
         if changed is None:
             raise Refused(f"the claim of {who} on {SUBJECTS[table]} {row_id} is lost")
-        if row.last_error != message:  # the same trouble every minute is one event, not a thousand
+        if last_error != message:  # the same trouble every minute is one event, not a thousand
             record(session, database.now(), SUBJECTS[table], row_id, "postponed", who, message)

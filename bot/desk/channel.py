@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot import replies
@@ -11,17 +12,22 @@ from bot.replies import Reply
 from store import channels
 from store.references import read_channel
 
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47 (RFC 5646), as far as speech needs it
+
 
 def _add(desk: Desk, actor: Actor, values: Values) -> Reply:
     reference = values["channel"].strip()
     read_channel(reference)
-    asked = channels.ask(desk.database, reference, actor.name, values.get("language"))
+    language = values.get("language")
+    if language is not None and not LANGUAGE.fullmatch(language):
+        raise ValueError(f"{language!r} is no language tag: give e.g. en, de or pt-BR")
+    asked = channels.ask(desk.database, reference, actor.name, language)
     return replies.channel_asked(asked, desk.down())
 
 
 def _remove(desk: Desk, actor: Actor, values: Values) -> Reply:
     found = channels.find(desk.database, values["channel"])
-    return replies.channel_removed(channels.remove(desk.database, found.id or 0, actor.name))
+    return replies.channel_removed(channels.remove(desk.database, found.number, actor.name))
 
 
 def _list(desk: Desk, _actor: Actor, _values: Values) -> Reply:

@@ -16,35 +16,37 @@ OFFERED = ("vtt", "srt")
 
 
 def _list(desk: Desk, _actor: Actor, values: Values) -> Reply:
-    return replies.draft_list(drafts.listing(desk.database, everything="all" in values))
+    return replies.draft_list(drafts.listing(desk.database, tuple(DraftState) if "all" in values else drafts.UNDECIDED))
 
 
 def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
     draft, video = drafts.find(desk.database, values["draft"])
     with desk.database.read() as session:
         covered = drafts.covered(session, video)
-    return replies.draft_shown(draft, video, drafts.decisions(desk.database, draft.id or 0), covered=covered)
+    return replies.draft_shown(draft, video, drafts.decisions(desk.database, draft.number), covered=covered)
 
 
 def _approve(desk: Desk, actor: Actor, values: Values) -> Reply:
     draft, video = drafts.find(desk.database, values["draft"])
-    return replies.draft_approved(drafts.approve(desk.database, draft.id or 0, actor.name), video, desk.down())
+    return replies.draft_approved(drafts.approve(desk.database, draft.number, actor.name), video, desk.down())
 
 
 def _reject(desk: Desk, actor: Actor, values: Values) -> Reply:
     draft, video = drafts.find(desk.database, values["draft"])
-    rejected = drafts.reject(desk.database, draft.id or 0, actor.name, values.get("reason"))
+    rejected = drafts.reject(desk.database, draft.number, actor.name, values.get("reason"))
     return replies.draft_rejected(rejected, video)
 
 
 def _retry(desk: Desk, actor: Actor, values: Values) -> Reply:
     draft, video = drafts.find(desk.database, values["draft"])
-    return replies.draft_retried(drafts.retry(desk.database, draft.id or 0, actor.name), video)
+    return replies.draft_retried(drafts.retry(desk.database, draft.number, actor.name), video)
 
 
 def _download(desk: Desk, _actor: Actor, values: Values) -> Reply:
     draft, video = drafts.find(desk.database, values["draft"])
-    wanted = [formats.format_of(f"draft.{values['format']}")] if "format" in values else OFFERED
+    wanted = [values["format"].lower()] if "format" in values else OFFERED
+    if not set(wanted) <= set(formats.FORMATS):
+        raise ValueError(f"there is no format {wanted[0]!r}; there are: {', '.join(formats.FORMATS)}")
     return replies.draft_files(draft, video, wanted)
 
 
@@ -54,8 +56,7 @@ def _offered(*states: DraftState) -> Argument:
     def choices(desk: Desk) -> Sequence[tuple[str, str]]:
         return [
             (str(draft.id), f"{draft.state.value}: {video.title or video.youtube_id}")
-            for draft, video in drafts.listing(desk.database, everything=True)
-            if not states or draft.state in states
+            for draft, video in drafts.listing(desk.database, states or tuple(DraftState))
         ]
 
     return Argument("draft", "its number, or its video's YouTube id", choices=choices)

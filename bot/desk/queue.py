@@ -9,24 +9,19 @@ from bot.desk.command import ALL, Argument, Command, Desk, Values
 from bot.guard import Actor, Role
 from bot.replies import Reply
 from store import videos
-from store.lifecycle import VideoState
 
 
 def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
-    return replies.queue(videos.queue(desk.database, everything="all" in values))
+    return replies.queue(videos.queue(desk.database, everything="all" in values), desk.down(), desk.database.now())
 
 
 def _retry(desk: Desk, actor: Actor, values: Values) -> Reply:
     found = videos.find(desk.database, values["video"])
-    return replies.video_retried(videos.retry(desk.database, found.id or 0, actor.name))
+    return replies.video_retried(videos.retry(desk.database, found.number, actor.name))
 
 
 def _stuck(desk: Desk) -> Sequence[tuple[str, str]]:
-    return [
-        (str(one.id), one.title or one.youtube_id)
-        for one in videos.queue(desk.database, everything=True)
-        if one.state in (VideoState.FAILED, VideoState.SKIPPED) or one.next_try_at is not None
-    ]
+    return [(str(one.id), one.title or one.youtube_id) for one in videos.stuck(desk.database)]
 
 
 COMMANDS = (

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,11 @@ LEASE = timedelta(minutes=2)
 RENEW_SECONDS = 2.0  # well within the lease; also how fresh the progress in the store is
 
 log = logging.getLogger(__name__)
+
+
+def new_claim() -> str:
+    """A name to claim one row under. No two are alike: a thread whose claim has lapsed must notice that it is lost."""
+    return f"{WHO}#{uuid.uuid4().hex[:8]}"
 
 
 @dataclass(frozen=True)
@@ -98,16 +104,16 @@ def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Call
 
     Interrupted gives the row back as it was.
     """
-    database, table, row_id = context.database, type(row), row.id or 0
+    database, table, row_id, claim = context.database, type(row), row.number, row.claim
     fields = f"{table.__name__.lower()}={row_id}"
     try:
         act()
     except Interrupted as reason:
         log.info("gave back %s reason=%s", fields, reason)
-        work.release(database, table, row_id, WHO)
+        work.release(database, table, row_id, claim)
     except Refused as error:  # somebody was first; what they did stands
         log.info("lost %s reason=%s", fields, error)
-        work.release(database, table, row_id, WHO)
+        work.release(database, table, row_id, claim)
     except Exception as error:
         effect = effect_of(error, row.attempts, database.now())
         if isinstance(error, DaemonError):
@@ -122,7 +128,7 @@ def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Call
                     database,
                     table,
                     row_id,
-                    WHO,
+                    claim,
                     effect.until,
                     effect.kind,
                     effect.message,
@@ -135,7 +141,7 @@ def video_set_aside(context: Context, video: Video) -> Callable[[Effect], Any]:
 
     def set_aside(effect: Effect) -> None:
         new = VideoState.SKIPPED if effect.skipped else VideoState.FAILED
-        videos.set_aside(context.database, video, new, WHO, effect.kind, effect.message)
+        videos.set_aside(context.database, video, new, video.claim, effect.kind, effect.message)
 
     return set_aside
 
@@ -145,7 +151,7 @@ class Watch:
 
     def __init__(self, context: Context, video: Video) -> None:
         self._context = context
-        self._video_id = video.id or 0
+        self._video_id, self._claim = video.number, video.claim
         self._progress: float | None = None
         self._step = ""
         self._renewed = 0.0
@@ -164,7 +170,9 @@ class Watch:
             return
         self._renewed = time.monotonic()
         try:
-            video = work.renew(self._context.database, Video, self._video_id, WHO, LEASE, progress=self._progress)
+            video = work.renew(
+                self._context.database, Video, self._video_id, self._claim, LEASE, progress=self._progress
+            )
         except Refused as error:
             raise Interrupted(str(error)) from error
         if video.cancelled_by:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from daemon.children import Child, Limits
 from daemon.errors import AskHuman, GiveUp
-from daemon.stages import LEASE, WHO, Context, Effect, attempt, log
+from daemon.stages import LEASE, Context, Effect, attempt, log, new_claim
 from daemon.youtube import feed, handles
 from daemon.youtube.api import ChannelFound
 from store import channels
@@ -24,11 +24,11 @@ LOOKUP_LIMITS = Limits(stall_seconds=120, memory_bytes=2_000_000_000)
 
 def step(context: Context) -> bool:
     """Look up one asked channel, or read one feed. One at a time: so many channels due at once spread by themselves."""
-    asked = channels.claim_asked(context.database, WHO, LEASE)
+    asked = channels.claim_asked(context.database, new_claim(), LEASE)
     if asked is not None:
         attempt(context, asked, lambda: _look_up(context, asked), lambda effect: _refuse(context, asked, effect))
         return True
-    due = channels.claim_due(context.database, WHO, LEASE)
+    due = channels.claim_due(context.database, new_claim(), LEASE)
     if due is not None:
         attempt(context, due, lambda: _poll(context, due), lambda effect: _never_give_up(context, due, effect))
         return True
@@ -43,7 +43,7 @@ def _look_up(context: Context, channel: Channel) -> None:
     found = _resolve(context, reference)
     if not CHANNEL_ID.fullmatch(found.youtube_id):
         raise GiveUp(f"YouTube gave no proper id for {channel.reference}")
-    channels.found(context.database, channel.id or 0, WHO, found.youtube_id, found.title)
+    channels.found(context.database, channel.number, channel.claim, found.youtube_id, found.title)
     log.info("looked up channel=%s youtube=%s", channel.id, found.youtube_id)
 
 
@@ -79,7 +79,7 @@ def _by_page(context: Context, reference: Reference) -> ChannelFound:
 
 
 def _refuse(context: Context, channel: Channel, effect: Effect) -> None:
-    channels.refuse(context.database, channel.id or 0, WHO, effect.message)
+    channels.refuse(context.database, channel.number, channel.claim, effect.message)
 
 
 def _feed_of(context: Context, youtube_id: str) -> feed.Feed:
@@ -92,7 +92,7 @@ def _poll(context: Context, channel: Channel) -> None:
     known = channels.known_ids(context.database, [entry.youtube_id for entry in found.entries])
     entries = decide(found.entries, known, channel.asked_at, first=channel.polled_at is None)
     until = next_poll(context, context.database.now())
-    made = channels.polled(context.database, channel, WHO, found.title, entries, until)
+    made = channels.polled(context.database, channel, channel.claim, found.title, entries, until)
     log.info("polled channel=%s entries=%d new=%d", channel.id, len(found.entries), len(made))
 
 
@@ -103,11 +103,12 @@ def decide(entries: Sequence[feed.Entry], known: Collection[str], asked_at: date
     skipped whenever it shows up: old entries come back when a newer video is deleted. One without a time is taken for
     old on the first reading, for new later. Does not touch the store or the clock.
     """
+    since = asked_at.replace(microsecond=0)  # a feed tells whole seconds
     new = []
     for entry in reversed(entries):
         if entry.youtube_id in known or not VIDEO_ID.fullmatch(entry.youtube_id):
             continue
-        old = first if entry.published_at is None else entry.published_at < asked_at
+        old = first if entry.published_at is None else entry.published_at < since
         made = NewVideo(entry.youtube_id, entry.title, entry.published_at, skip_reason=None)
         new.append(replace(made, skip_reason=BEFORE_SUBSCRIPTION) if old else made)
     return new
@@ -123,4 +124,4 @@ def next_poll(context: Context, now: datetime) -> datetime:
 def _never_give_up(context: Context, channel: Channel, effect: Effect) -> None:
     """A feed's trouble ends some day: even what would be final elsewhere is tried again at the next reading."""
     until = next_poll(context, context.database.now())
-    channels.poll_failed(context.database, channel.id or 0, WHO, until, effect.message)
+    channels.poll_failed(context.database, channel.number, channel.claim, until, effect.message)

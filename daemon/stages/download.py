@@ -8,7 +8,7 @@ from pathlib import Path
 from daemon import job
 from daemon.children import Child, Limits, Message
 from daemon.settings import DaemonSettings
-from daemon.stages import LEASE, WHO, Context, Watch, attempt, from_timestamp, timed, video_set_aside
+from daemon.stages import LEASE, Context, Watch, attempt, from_timestamp, new_claim, timed, video_set_aside
 from store import videos, work
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
@@ -19,7 +19,7 @@ MODULE = "daemon.youtube.audio"
 
 def step(context: Context) -> bool:
     """Download the sound of one found video."""
-    video = videos.claim_next(context.database, VideoState.FOUND, WHO, LEASE)
+    video = videos.claim_next(context.database, VideoState.FOUND, new_claim(), LEASE)
     if video is None:
         return False
     attempt(context, video, lambda: _download(context, video), video_set_aside(context, video))
@@ -28,7 +28,7 @@ def step(context: Context) -> bool:
 
 def _download(context: Context, video: Video) -> None:
     if video.job is None:
-        work.renew(context.database, Video, video.id or 0, WHO, LEASE, job=_job(context, video))
+        work.renew(context.database, Video, video.number, video.claim, LEASE, job=_job(context, video))
     folder = context.state / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with timed("downloaded", video=video.youtube_id):
@@ -42,7 +42,7 @@ def _download(context: Context, video: Video) -> None:
         context.database,
         video,
         VideoState.DOWNLOADED,
-        WHO,
+        video.claim,
         artefact=_sound(context, video, path),
         title=told["title"] or video.title,
         seconds=told["seconds"],
@@ -93,7 +93,7 @@ def _sound(context: Context, video: Video, path: Path) -> Artefact:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Artefact(
-        video_id=video.id or 0,
+        video_id=video.number,
         kind=ArtefactKind.SOUND,
         key=sha256,
         path=str(path.relative_to(context.state)),

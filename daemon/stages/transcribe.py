@@ -11,7 +11,7 @@ from daemon import job
 from daemon.children import Limits, Message
 from daemon.job import Job
 from daemon.settings import DaemonSettings
-from daemon.stages import LEASE, WHO, Context, Watch, attempt, log, timed, video_set_aside
+from daemon.stages import LEASE, Context, Watch, attempt, log, new_claim, timed, video_set_aside
 from store import videos
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
@@ -22,7 +22,7 @@ MODULE = "daemon.speech.worker"
 
 def step(context: Context) -> bool:
     """Recognise the words of one downloaded video."""
-    video = videos.claim_next(context.database, VideoState.DOWNLOADED, WHO, LEASE)
+    video = videos.claim_next(context.database, VideoState.DOWNLOADED, new_claim(), LEASE)
     if video is None:
         return False
     attempt(context, video, lambda: _transcribe(context, video), video_set_aside(context, video))
@@ -30,20 +30,27 @@ def step(context: Context) -> bool:
 
 
 def _transcribe(context: Context, video: Video) -> None:
-    sound = videos.artefact(context.database, video.id or 0, ArtefactKind.SOUND)
+    sound = videos.artefact(context.database, video.number, ArtefactKind.SOUND)
     if sound is None or not (context.state / sound.path).is_file():
-        videos.advance(context.database, video, VideoState.FOUND, WHO, why="its sound is gone from the disk")
+        videos.advance(context.database, video, VideoState.FOUND, video.claim, why="its sound is gone from the disk")
         return
     asked = job.from_values(video.job or job.to_values(job.present(context.settings, None)))
     key = asked.words_key(sound.sha256)
-    words = videos.artefact(context.database, video.id or 0, ArtefactKind.WORDS, key)
+    words = videos.artefact(context.database, video.number, ArtefactKind.WORDS, key)
     if words is None or not is_whole(context.state, words):
         with timed("transcribed", video=video.youtube_id, engine=asked.engine):
             text = _recognise(context, video, asked, context.state / sound.path)
         words = _kept(context, video, key, text)
     else:
         log.info("transcribed already video=%s engine=%s", video.youtube_id, asked.engine)
-    videos.advance(context.database, video, VideoState.TRANSCRIBED, WHO, artefact=words, job=job.to_values(asked))
+    videos.advance(
+        context.database,
+        video,
+        VideoState.TRANSCRIBED,
+        video.claim,
+        artefact=words,
+        job=job.to_values(asked),
+    )
 
 
 def is_whole(state: Path, artefact: Artefact) -> bool:
@@ -84,7 +91,7 @@ def _kept(context: Context, video: Video, key: str, text: str) -> Artefact:
         os.fsync(file.fileno())
     Path(temporary).replace(path)
     return Artefact(
-        video_id=video.id or 0,
+        video_id=video.number,
         kind=ArtefactKind.WORDS,
         key=key,
         path=str(path.relative_to(context.state)),

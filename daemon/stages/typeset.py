@@ -9,7 +9,7 @@ from captions import check, formats, segment, transcript
 from captions.transcript import Transcript
 from daemon import job
 from daemon.job import Job
-from daemon.stages import LEASE, WHO, Context, attempt, timed, video_set_aside
+from daemon.stages import LEASE, Context, attempt, new_claim, timed, video_set_aside
 from daemon.stages.transcribe import is_whole
 from store import drafts, videos
 from store.drafts import Captions
@@ -19,7 +19,7 @@ from store.tables import Artefact, ArtefactKind, Video
 
 def step(context: Context) -> bool:
     """Make a draft of one transcribed video."""
-    video = videos.claim_next(context.database, VideoState.TRANSCRIBED, WHO, LEASE)
+    video = videos.claim_next(context.database, VideoState.TRANSCRIBED, new_claim(), LEASE)
     if video is None:
         return False
     attempt(context, video, lambda: _typeset(context, video), video_set_aside(context, video))
@@ -30,19 +30,25 @@ def _typeset(context: Context, video: Video) -> None:
     asked = job.from_values(video.job or {})
     words = _words(context, video, asked)
     if words is None or not is_whole(context.state, words):
-        videos.advance(context.database, video, VideoState.DOWNLOADED, WHO, why="its words are gone from the disk")
+        videos.advance(
+            context.database,
+            video,
+            VideoState.DOWNLOADED,
+            video.claim,
+            why="its words are gone from the disk",
+        )
         return
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
     with timed("typeset", video=video.youtube_id):
-        drafts.make(context.database, video, typeset(spoken, asked.profile, video.seconds), WHO)
+        drafts.make(context.database, video, typeset(spoken, asked.profile, video.seconds), video.claim)
 
 
 def _words(context: Context, video: Video, asked: Job) -> Artefact | None:
     """The words that the video's own job made of its sound."""
-    sound = videos.artefact(context.database, video.id or 0, ArtefactKind.SOUND)
+    sound = videos.artefact(context.database, video.number, ArtefactKind.SOUND)
     if sound is None:
         return None
-    return videos.artefact(context.database, video.id or 0, ArtefactKind.WORDS, asked.words_key(sound.sha256))
+    return videos.artefact(context.database, video.number, ArtefactKind.WORDS, asked.words_key(sound.sha256))
 
 
 def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) -> Captions:

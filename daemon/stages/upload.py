@@ -13,7 +13,7 @@ from datetime import timedelta
 from captions import formats
 from captions.formats import CaptionError
 from daemon.errors import AskHuman, TryLater
-from daemon.stages import LEASE, WHO, Context, Effect, attempt, timed
+from daemon.stages import LEASE, Context, Effect, attempt, new_claim, timed
 from daemon.youtube import captions as remote
 from daemon.youtube.api import Api, Conflict
 from daemon.youtube.captions import RemoteTrack
@@ -87,20 +87,22 @@ def _base(language: str) -> str:
 
 def step(context: Context) -> bool:
     """Upload one approved draft."""
-    draft = drafts.claim_approved(context.database, WHO, LEASE)
+    draft = drafts.claim_approved(context.database, new_claim(), LEASE)
     if draft is None:
         return False
 
     def set_aside(effect: Effect) -> None:
         new = DraftState.SKIPPED if effect.skipped else DraftState.FAILED
-        drafts.set_aside(context.database, draft, new, WHO, effect.kind, effect.message)
+        drafts.set_aside(context.database, draft, new, draft.claim, effect.kind, effect.message)
 
     attempt(context, draft, lambda: _upload(context, draft), set_aside)
     return True
 
 
 def _upload(context: Context, draft: Draft) -> None:
-    _, video = drafts.get(context.database, draft.id or 0)
+    if drafts.superseded(context.database, draft, draft.claim):
+        return
+    _, video = drafts.get(context.database, draft.number)
     api = context.api()
     with timed("uploaded", video=video.youtube_id, draft=draft.id):
         tracks = remote.listing(api, video.youtube_id)
@@ -108,14 +110,21 @@ def _upload(context: Context, draft: Draft) -> None:
         ours = drafts.our_tracks(context.database, draft.video_id)
         plan = decide(tracks, draft.language, context.settings.youtube.track_name, ours, before)
         track_id = _act(context, api, draft, video, plan)
-        drafts.uploaded(context.database, draft, WHO, track_id)
+        drafts.uploaded(context.database, draft, draft.claim, track_id)
 
 
 def _written_down(context: Context, draft: Draft, tracks: Sequence[RemoteTrack]) -> Collection[str] | None:
     """Ids seen before the first try; None, after writing them down, if this is the first."""
     seen = draft.tracks_before
     ids = [track.id for track in tracks]
-    work.renew(context.database, Draft, draft.id or 0, WHO, LEASE, tracks_before=ids if seen is None else seen)
+    work.renew(
+        context.database,
+        Draft,
+        draft.number,
+        draft.claim,
+        LEASE,
+        tracks_before=ids if seen is None else seen,
+    )
     return seen
 
 
