@@ -21,6 +21,11 @@ def test_what_was_published_after_the_subscription_is_captioned_even_on_the_firs
     assert reasons([entry("b"), entry("a", BEFORE)], first=True) == {"a": BEFORE_SUBSCRIPTION, "b": None}
 
 
+def test_what_was_published_in_the_second_of_the_subscription_is_captioned():
+    asked_at = ASKED_AT + timedelta(microseconds=900_000)
+    assert decide([entry("a", ASKED_AT)], (), asked_at, first=True)[0].skip_reason is None
+
+
 def test_an_old_entry_that_comes_back_later_is_still_skipped():
     assert reasons([entry("a", BEFORE)], first=False) == {"a": BEFORE_SUBSCRIPTION}
 
