@@ -72,29 +72,34 @@ class Spawner:
             return _start(command)
         future: Future[subprocess.Popen[str]] = Future()
         self._requests.put((command, future))
-        if self._closed:
+        if self._closed:  # looked at after the put: whichever of us two comes last, refuses
             self._refuse()
         try:
             return future.result(timeout=START_SECONDS)
         except TimeoutError:
-            raise Interrupted("no process could be started") from None
+            if future.cancel():
+                raise Interrupted("no process could be started") from None
+            return future.result()  # it was being started just then
 
-    def serve(self, stop: threading.Event) -> None:
-        """Start what other threads ask for, until `stop`."""
+    def work(self, stop: threading.Event) -> None:
+        """Start what other threads ask for, until `stop`. Call it in the thread that made the spawner."""
         while not stop.is_set():
             with contextlib.suppress(queue.Empty):
                 command, future = self._requests.get(timeout=LOOK_SECONDS)
-                try:
-                    future.set_result(_start(command))
-                except OSError as error:
-                    future.set_exception(error)
+                if future.set_running_or_notify_cancel():
+                    try:
+                        future.set_result(_start(command))
+                    except Exception as error:
+                        future.set_exception(error)
         self._closed = True
         self._refuse()
 
     def _refuse(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
-                self._requests.get_nowait()[1].set_exception(Interrupted("stopping"))
+                future = self._requests.get_nowait()[1]
+                if future.set_running_or_notify_cancel():
+                    future.set_exception(Interrupted("stopping"))
 
 
 def _start(command: list[str]) -> subprocess.Popen[str]:
@@ -104,6 +109,8 @@ def _start(command: list[str]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
+        errors="replace",
         start_new_session=True,  # a Ctrl-C in a terminal is for us to pass on; and a group can be killed whole
     )
 
@@ -135,17 +142,22 @@ class Child:
         """
         try:
             self._send(request)
-            return self._wait(limits, progress, watch)
-        except DaemonError:
-            raise
-        except BaseException:
+            answer = self._wait(limits, progress, watch)
+            error = from_message(answer["error"]) if "error" in answer else None
+            if "bug" in answer:
+                raise ChildBug(answer["bug"])
+        except BaseException:  # also a DaemonError, if `watch` raised it: the child is still at work
             self.kill()
             raise
+        if error is not None:
+            raise error
+        result: Message = answer["result"]
+        return result
 
     def kill(self) -> None:
         """End the child and all that it started, now."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)  # while it is not reaped, nobody else has its number
         self._process.wait()
         if self._process.stdin is not None:  # the readers close the other two
             with contextlib.suppress(OSError):
@@ -164,23 +176,17 @@ class Child:
         last_sign = time.monotonic()
         while True:
             watch()
+            self._check(limits, last_sign)  # each time: one that tells of its progress may eat as well
             try:
                 message = self._messages.get(timeout=LOOK_SECONDS)
             except queue.Empty:
-                self._check(limits, last_sign)
                 continue
             last_sign = time.monotonic()
             if message is None:
                 raise ChildDied(self._how_it_ended())
-            if "progress" in message:
-                progress(float(message["progress"]), str(message.get("step", "")))
-                continue
-            if "error" in message:
-                raise from_message(message["error"])
-            if "bug" in message:
-                raise ChildBug(message["bug"])
-            result: Message = message["result"]
-            return result
+            if "progress" not in message:
+                return message
+            progress(float(message["progress"]), str(message.get("step", "")))
 
     def _check(self, limits: Limits, last_sign: float) -> None:
         silent = time.monotonic() - last_sign
@@ -191,7 +197,10 @@ class Child:
             raise ChildDied(f"{self.module} took {resident / 1e6:,.0f} MB of memory and was killed")
 
     def _how_it_ended(self) -> str:
-        code = self._process.wait()
+        try:
+            code = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return f"{self.module} closed its pipe and was killed"
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
         words = "; ".join(self._last_words)[-500:]
         return f"{self.module} ended {how}" + (f": {words}" if words else "")
@@ -234,6 +243,8 @@ class WarmChild:
         """As `Child.ask`; one request at a time."""
         with self._lock:
             if self._child is None or not self._child.is_alive():
+                if self._child is not None:
+                    self._child.kill()  # closes its pipe
                 self._child = Child(self._spawner, self._module)
             try:
                 return self._child.ask(request, limits, progress, watch)
@@ -271,7 +282,8 @@ def resident_bytes(pid: int) -> int:
 def serve(handle: Callable[[Message, Progress], Message]) -> None:
     """Be a child: answer each request with what `handle` gives, until the parent closes the pipe or ends."""
     _die_with_parent(int(sys.argv[sys.argv.index("--parent") + 1]))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):  # sent to a whole service: the parent ends us when it is ready
+        signal.signal(number, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print must not mix with the answers
 
@@ -279,22 +291,29 @@ def serve(handle: Callable[[Message, Progress], Message]) -> None:
         answers.write(json.dumps(message) + "\n")
         answers.flush()
 
-    told: list[Any] = ["", 0.0]  # the last step, and when
-
-    def progress(fraction: float, step: str) -> None:
-        now = time.monotonic()
-        if step != told[0] or now - told[1] >= TELL_SECONDS:
-            told[:] = [step, now]
-            send({"progress": round(fraction, 4), "step": step})
-
     for line in sys.stdin:
         try:
-            answer: Message = {"result": handle(json.loads(line), progress)}
+            answer: Message = {"result": handle(json.loads(line), Teller(send))}
         except DaemonError as error:
             answer = {"error": to_message(error)}
         except Exception:
             answer = {"bug": traceback.format_exc()}
         send(answer)
+
+
+class Teller:
+    """Tells the parent of the progress of one request: each new step and the end at once, else ten times a second."""
+
+    def __init__(self, send: Callable[[Message], None]) -> None:
+        self._send = send
+        self._step = ""
+        self._told = 0.0
+
+    def __call__(self, fraction: float, step: str) -> None:
+        now = time.monotonic()
+        if step != self._step or fraction >= 1 or now - self._told >= TELL_SECONDS:
+            self._step, self._told = step, now
+            self._send({"progress": round(fraction, 4), "step": step})
 
 
 def _die_with_parent(parent: int) -> None:

@@ -52,7 +52,7 @@ def to_message(error: DaemonError) -> dict[str, Any]:
     """An error as plain values, to pass from a child process to its parent."""
     match error:
         case TryLater(after=after):
-            details: dict[str, Any] = {"after": after and after.total_seconds()}
+            details: dict[str, Any] = {"after": None if after is None else after.total_seconds()}
         case WaitFor(until=until):
             details = {"until": until.isoformat()}
         case _:

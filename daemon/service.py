@@ -41,7 +41,7 @@ def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
         _stop_on_signals(stopping)
         scheduler.start()
         log.info("started state=%s freed=%d", state, freed)
-        spawner.serve(stopping)  # children are started here, in the main thread
+        spawner.work(stopping)  # children are started here, in the main thread
         log.info("stopping")
         scheduler.shutdown(wait=True)  # every stage sees `stopping` within a second and gives its work back
         recogniser.close()

@@ -51,7 +51,8 @@ class Signs:
         now, self._token_changed = self._context.database.now(), self._token_time()
         self._ask_at = now + ASK_AGAIN
         try:
-            self._covers = [channel.youtube_id for channel in self._context.api().my_channels()]
+            with self._context.api() as api:
+                self._covers = [channel.youtube_id for channel in api.my_channels()]
             self._note = None
         except AskHuman as error:
             self._covers, self._note = [], str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from daemon.errors import AskHuman, GiveUp, TryLater
 
 SAMPLE_RATE = 16_000  #: Hz; what every engine here was trained on
-BLOCK_SAMPLES = 30 * SAMPLE_RATE
+LONGEST_GAP_SECONDS = 24 * 3600.0  # a jump by more is a damaged clock, not silence
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def _translated(path: Path, error: Exception) -> AskHuman | GiveUp | TryLater:
     match error:
         case av.error.InvalidDataError():
             return GiveUp(f"{path.name} is no recording that can be decoded, or it is damaged")
+        case IsADirectoryError() | NotADirectoryError():
+            return AskHuman(f"{path} is no file")
         case PermissionError():
             return AskHuman(f"{path} may not be read: change its permissions")
         case OSError(errno=errno.EIO | errno.ENOMEM):
@@ -64,22 +67,41 @@ def _translated(path: Path, error: Exception) -> AskHuman | GiveUp | TryLater:
 def _resampled(container: Any, report: Callable[[float], None]) -> list[NDArray[np.float32]]:
     """The blocks of the first sound track at 16 kHz, each at its place in time."""
     stream = container.streams.audio[0]
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-    total = _seconds_of(container, stream)
+    begins = _beginning(container)
+    total = _end(container, stream, begins)
+    resampler, shape = _resampler(), None
     blocks: list[NDArray[np.float32]] = []
     length = 0
+
+    def add(block: NDArray[np.float32]) -> None:
+        nonlocal length
+        blocks.append(block)
+        length += len(block)
+
     for frame in _frames(container, stream):
+        if shape not in (None, _shape(frame)):  # two recordings joined: a resampler takes only one shape
+            for piece in resampler.resample(None):
+                add(_flat(piece))
+            resampler = _resampler()
+        shape = _shape(frame)
         if frame.time is not None:
-            blocks.append(_silence_until(frame.time, length))
-            length += len(blocks[-1])
+            add(_silence_until(frame.time - begins, length, total))
         frame.pts = None  # the resampler would refuse times that jump; they were dealt with above
         for piece in resampler.resample(frame):
-            blocks.append(_flat(piece))
-            length += len(blocks[-1])
+            add(_flat(piece))
         if total:
             report(min(1.0, length / SAMPLE_RATE / total))
-    blocks.extend(map(_flat, resampler.resample(None)))
+    for piece in resampler.resample(None):
+        add(_flat(piece))
     return blocks
+
+
+def _resampler() -> Any:
+    return av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+
+
+def _shape(frame: Any) -> tuple[str, str, int]:
+    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 def _flat(frame: Any) -> NDArray[np.float32]:
@@ -88,24 +110,37 @@ def _flat(frame: Any) -> NDArray[np.float32]:
 
 
 def _frames(container: Any, stream: Any) -> Any:
-    """The decodable frames; a damaged packet, or a file cut off, does not end the rest."""
-    for packet in container.demux(stream):
+    """The decodable frames. A damaged packet does not end the rest, and a file that breaks off keeps what was there."""
+    packets = container.demux(stream)
+    while True:
         try:
+            packet = next(packets, None)
+        except av.error.FFmpegError:
+            return
+        if packet is None:
+            return
+        with contextlib.suppress(av.error.FFmpegError):
             yield from packet.decode()
-        except av.error.InvalidDataError:
-            continue
 
 
-def _silence_until(seconds: float, length: int) -> NDArray[np.float32]:
-    """Silence that brings `length` samples up to `seconds`; none where the gap is only rounding."""
+def _silence_until(seconds: float, length: int, total: float | None) -> NDArray[np.float32]:
+    """Silence that brings `length` samples up to `seconds`; none where the gap is only rounding, or no gap at all."""
+    if seconds > (total or LONGEST_GAP_SECONDS):
+        return np.zeros(0, dtype=np.float32)
     missing = round(seconds * SAMPLE_RATE) - length
     return np.zeros(missing if missing > SAMPLE_RATE // 10 else 0, dtype=np.float32)
 
 
-def _seconds_of(container: Any, stream: Any) -> float | None:
+def _beginning(container: Any) -> float:
+    """The time, in seconds, that counts as the video's 0: a broadcast's clock began long before its recording."""
+    return float((container.start_time or 0) / av.time_base) if container.format.name == "mpegts" else 0.0
+
+
+def _end(container: Any, stream: Any, begins: float) -> float | None:
+    """When the sound ends, in seconds, as the file says it; None where it does not."""
     if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
+        return float(((stream.start_time or 0) + stream.duration) * stream.time_base) - begins
+    return float(container.duration / av.time_base) if container.duration else None
 
 
 def _joined(blocks: list[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -55,7 +55,8 @@ def _resolve(context: Context, reference: Reference) -> ChannelFound:
         api = context.api()
     except AskHuman:
         return _by_page(context, reference)
-    return handles.by_api(api, reference.kind.value, reference.value)
+    with api:
+        return handles.by_api(api, reference.kind.value, reference.value)
 
 
 def _by_page(context: Context, reference: Reference) -> ChannelFound:

@@ -48,7 +48,7 @@ class ChannelFound:
 
 
 class Api:
-    """Calls for one login. Not for two threads at once: httplib2 is not made for that.
+    """Calls for one login, to be closed after use. Not for two threads at once: httplib2 is not made for that.
 
     `book` is told the operation before each call, and may raise to forbid it.
     """
@@ -65,12 +65,21 @@ class Api:
         self._service = build_from_document(document, http=authorized)
         self._book = book
 
+    def __enter__(self) -> Api:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._service.close()
+
     def call(self, operation: str, arguments: dict[str, Any]) -> Any:
         """Call e.g. `captions.list` and give its answer. Raise DaemonError, Conflict."""
         self._book(operation)
         resource, method = operation.split(".")
         try:
-            return getattr(getattr(self._service, resource)(), method)(**arguments).execute(num_retries=0)
+            answer = getattr(getattr(self._service, resource)(), method)(**arguments).execute(num_retries=0)
+            if operation != "captions.download" and not isinstance(answer, dict):
+                raise TryLater("what answered was not YouTube: is there a page in between that wants a login?")
+            return answer
         except HttpError as error:
             raise translated(error, datetime.now(UTC)) from error
         except google.auth.exceptions.RefreshError as error:
@@ -112,7 +121,7 @@ def translated(error: HttpError, now: datetime) -> DaemonError | Conflict:
         return WaitFor("YouTube's quota for today is used up", next_reset(now))
     if status == 429 or reason in RATE_REASONS:
         return TryLater(message, RATE_WAIT)
-    if status >= 500:
+    if status >= 500 or status == 408:
         return TryLater(message)
     match status:
         case 401:

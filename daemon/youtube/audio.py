@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yt_dlp
 import yt_dlp.globals
-from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.cookies import CookieLoadError
+from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, UnsupportedError
 
 from captions.text import clean_line
@@ -86,15 +88,17 @@ def handle(request: Message, progress: Progress) -> Message:
     Raise DaemonError. The result's `path` is the finished temporary file: the parent renames it.
     """
     yt_dlp.globals.plugin_dirs.value = ["default", *request["plugin_dirs"]]
+    refuse_missing_cookies(request["cookies_file"])
     listener = Listener()
     options = _options(request, listener, progress)
     progress(0.0, "looking")
-    with yt_dlp.YoutubeDL({**options, "ignore_no_formats_error": True}) as probe:
-        found = translating(lambda: probe.extract_info(request["url"], download=False))
-        _refuse_unplayable(found, listener.warnings, datetime.now(UTC))
-        found = probe.sanitize_info(found, remove_private_keys=True)
-    with yt_dlp.YoutubeDL(options) as download:
-        done = translating(lambda: download.process_ie_result(found, download=True))
+    with translating():
+        with yt_dlp.YoutubeDL({**options, "ignore_no_formats_error": True}) as probe:
+            found = probe.extract_info(request["url"], download=False)
+            _refuse_unplayable(found, listener.warnings, datetime.now(UTC))
+            found = probe.sanitize_info(found, remove_private_keys=True)
+        with yt_dlp.YoutubeDL(options) as download:
+            done = download.process_ie_result(found, download=True)
     path = (done.get("requested_downloads") or [{}])[0].get("filepath")
     if not path or not Path(path).is_file():
         raise TryLater("yt-dlp ended without a file")
@@ -110,8 +114,8 @@ def handle(request: Message, progress: Progress) -> Message:
 def _options(request: Message, listener: Listener, progress: Progress) -> dict[str, Any]:
     def hook(status: dict[str, Any]) -> None:
         total = status.get("total_bytes") or status.get("total_bytes_estimate")
-        if status["status"] == "downloading" and total:
-            progress(min(1.0, status.get("downloaded_bytes", 0) / total), "downloading")
+        if status["status"] == "downloading":
+            progress(min(1.0, status.get("downloaded_bytes", 0) / total) if total else 0.0, "downloading")
 
     return {
         "format": FORMAT,
@@ -161,21 +165,32 @@ def _start(found: dict[str, Any], now: datetime) -> datetime:
     return max(datetime.fromtimestamp(release, UTC), now) + SOON
 
 
-def translating(work: Callable[[], Any]) -> Any:
-    """Do `work` with yt-dlp; raise DaemonError for what it raises."""
+def refuse_missing_cookies(path: str) -> None:
+    """Raise AskHuman where the cookies of the settings are not there: yt-dlp would go on without, in silence."""
+    if path and not Path(path).is_file():
+        raise AskHuman(f"there is no file {path}: set cookies_file in [daemon.youtube] to your cookies, or to nothing")
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Raise DaemonError for what yt-dlp raises."""
     try:
-        return work()
+        yield
+    except CookieLoadError as error:
+        raise AskHuman(f"the cookies cannot be read, they must be in Netscape's format: {error}") from error
+    except (RequestError, UnsupportedError, ValueError) as error:  # file:, an unknown scheme, a bracket left open
+        raise GiveUp(f"yt-dlp cannot take this address: {clean_line(str(error), 200)}") from error
     except DownloadError as error:
         cause = error.exc_info[1] if error.exc_info else None
         raise _meaning(cause, str(error)) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise classified("no space left") from error
-        raise
+        raise AskHuman(f"{error.strerror}: {error.filename}") from error
 
 
 def _meaning(cause: BaseException | None, text: str) -> DaemonError:
-    inner = cause.cause if isinstance(cause, ExtractorError) else None
+    inner = cause.cause if isinstance(cause, ExtractorError) else None  # what the extractor itself was told
     for error in (cause, inner):
         match error:
             case HTTPError():
@@ -196,11 +211,12 @@ def _http_meaning(error: HTTPError) -> DaemonError:
 
 def classified(text: str) -> DaemonError:
     """What a sentence of yt-dlp means. One that no rule knows is tried again: most of them are passing faults."""
-    text = clean_line(re.sub(r"^ERROR: ", "", text), 300)
+    shown = clean_line(re.sub(r"^ERROR: ", "", text), 300)
     for pattern, make in RULES:
-        if re.search(pattern, text, re.IGNORECASE):
-            return make(text)
-    return TryLater(text)
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found:
+            return make(shown if found.end() <= 300 else clean_line(text[found.start() :], 300))
+    return TryLater(shown)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ feed answers 404 or 500 for hours. So no answer ever means that a channel is gon
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ import requests
 from captions.text import clean_line
 from daemon.errors import TryLater
 
+WHOLE_SECONDS = 60.0  # a server that sends a byte now and then must not hold up the other feeds
 MAXIMUM_BYTES = 2_000_000  # fifteen entries with the longest descriptions are about 90 kB
 TITLE_CHARACTERS = 200  # YouTube allows 100
 NAMESPACES = {"atom": "http://www.w3.org/2005/Atom", "yt": "http://www.youtube.com/xml/schemas/2015"}
@@ -50,8 +52,11 @@ def fetch(url: str, timeout_seconds: float) -> bytes:
 
 def _bounded(response: requests.Response) -> bytes:
     body = bytearray()
+    end = time.monotonic() + WHOLE_SECONDS
     for block in response.iter_content(65_536):
         body += block
+        if time.monotonic() > end:
+            raise TryLater(f"the feed was not whole after {WHOLE_SECONDS:.0f} s")
         if len(body) > MAXIMUM_BYTES:
             raise TryLater(f"the feed is longer than {MAXIMUM_BYTES:,} bytes: it is no feed")
     return bytes(body)
@@ -59,26 +64,33 @@ def _bounded(response: requests.Response) -> bytes:
 
 def _retry_after(response: requests.Response) -> timedelta | None:
     text = response.headers.get("Retry-After", "")
-    return timedelta(seconds=min(int(text), 86_400)) if text.isdecimal() else None
+    return timedelta(seconds=min(int(text), 86_400)) if text.isdecimal() and len(text) <= 9 else None
 
 
 def parse(body: bytes) -> Feed:
     """Read a feed. Entries without an id are passed over, repeated ones are taken once. Ids are not checked here.
 
-    Raise TryLater if it is no Atom feed. A document type is refused unread: entities could make it explode.
+    Raise TryLater if it is no Atom feed. A document type is refused as soon as it is met: what it declares could make
+    the rest explode.
     """
-    if b"<!DOCTYPE" in body[:4096].upper() or b"<!ENTITY" in body.upper():
-        raise TryLater("the feed is no Atom feed but a page with a document type")
     try:
-        root = ElementTree.fromstring(body)  # noqa: S314 no document type, see above
-    except ElementTree.ParseError as error:
+        root = ElementTree.fromstring(body, ElementTree.XMLParser(target=_NoDocumentType()))  # noqa: S314
+    except (ElementTree.ParseError, ValueError, LookupError) as error:  # the last two: of an encoding
         raise TryLater(f"the feed is no XML: {error}") from error
     if root.tag != f"{{{NAMESPACES['atom']}}}feed":
         raise TryLater("the feed is XML, but no Atom feed")
-    elements = root.findall("atom:entry", NAMESPACES)
-    entries = {entry.youtube_id: entry for entry in map(_entry, reversed(elements)) if entry is not None}
+    entries: dict[str, Entry] = {}
+    for element in root.findall("atom:entry", NAMESPACES):
+        entry = _entry(element)
+        if entry is not None:
+            entries.setdefault(entry.youtube_id, entry)
     title = clean_line(root.findtext("atom:title", "", NAMESPACES), TITLE_CHARACTERS)
-    return Feed(title, tuple(reversed(entries.values())))
+    return Feed(title, tuple(entries.values()))
+
+
+class _NoDocumentType(ElementTree.TreeBuilder):
+    def doctype(self, _name: str, _public: str, _system: str) -> None:
+        raise TryLater("the feed is no Atom feed but a page with a document type")
 
 
 def _entry(element: ElementTree.Element) -> Entry | None:
@@ -86,12 +98,12 @@ def _entry(element: ElementTree.Element) -> Entry | None:
     if not youtube_id:
         return None
     title = clean_line(element.findtext("atom:title", "", NAMESPACES), TITLE_CHARACTERS)
-    return Entry(youtube_id, title, _time(element.findtext("atom:published", "", NAMESPACES)))
+    return Entry(youtube_id, title, _moment(element.findtext("atom:published", "", NAMESPACES)))
 
 
-def _time(text: str) -> datetime | None:
+def _moment(text: str) -> datetime | None:
     try:
-        time = datetime.fromisoformat(text.strip())
-    except ValueError:
+        told = datetime.fromisoformat(text.strip())
+        return None if told.tzinfo is None else told.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return None if time.tzinfo is None else time.astimezone(UTC)

@@ -8,7 +8,7 @@ import yt_dlp.globals
 from captions.text import clean_line
 from daemon.children import Message, Progress, serve
 from daemon.errors import GiveUp
-from daemon.youtube.audio import Listener, translating
+from daemon.youtube.audio import Listener, refuse_missing_cookies, translating
 
 
 def handle(request: Message, progress: Progress) -> Message:
@@ -26,8 +26,9 @@ def handle(request: Message, progress: Progress) -> Message:
         "quiet": True,
         "color": "no_color",
     }
-    with yt_dlp.YoutubeDL(options) as look:
-        found = translating(lambda: look.extract_info(request["url"], download=False))
+    refuse_missing_cookies(request["cookies_file"])
+    with translating(), yt_dlp.YoutubeDL(options) as look:
+        found = look.extract_info(request["url"], download=False)
     if not found.get("channel_id"):
         raise GiveUp(f"there is no channel at {request['url']}")
     title = found.get("channel") or found.get("uploader") or found.get("title") or ""

@@ -84,7 +84,7 @@ class Whisper:
             words.extend(_words(segment.words or (), audio.seconds))
             speech.append(SpeechSpan(float(segment.start), float(segment.end), float(segment.no_speech_prob)))
             progress(min(1.0, segment.end / audio.seconds))
-        return Transcription(tuple(words), language or info.language, tuple(speech))
+        return Transcription(tuple(words), _tag(request.language) or info.language, tuple(speech))
 
     def _spoken(self, language: str | None) -> str | None:
         """Whisper's code for a BCP-47 tag. Raise AskHuman if the model does not know the language."""
@@ -99,6 +99,14 @@ class Whisper:
         return code
 
 
+def _tag(language: str | None) -> str | None:
+    """A BCP-47 tag with its language in lower case, as it is usually written."""
+    if language is None:
+        return None
+    primary, dash, rest = language.partition("-")
+    return primary.lower() + dash + rest
+
+
 def _words(found: Iterable[Any], seconds: float) -> Iterable[Word]:
     for word in found:
         text = clean_line(word.word, WORD_CHARACTERS)
@@ -111,10 +119,11 @@ def _pipeline(options: Options) -> BatchedInferencePipeline:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     _refuse_missing_folder(options.model)
+    model_name = options.model if _is_name(options.model) else str(Path(options.model).expanduser())
     device = choose(options.device, options.compute_type)
     try:
         model = WhisperModel(
-            options.model, device=device.name, compute_type=device.compute_type, cpu_threads=options.threads
+            model_name, device=device.name, compute_type=device.compute_type, cpu_threads=options.threads
         )
     except (OSError, ValueError, RuntimeError) as error:
         raise _translated(options, error) from error
@@ -123,9 +132,9 @@ def _pipeline(options: Options) -> BatchedInferencePipeline:
 
 def _refuse_missing_folder(model: str) -> None:
     """A mistyped folder would be taken for a name at the model hub, and a folder without a tokenizer would ask it."""
+    if _is_name(model):
+        return
     folder = Path(model).expanduser()
-    if ("/" not in model and not folder.is_dir()) or (model.count("/") == 1 and not model.startswith((".", "~", "/"))):
-        return  # a name: "large-v3-turbo" or "organisation/model"
     if not folder.is_dir():
         raise AskHuman(f"there is no model folder {model}: set [daemon.engines.whisper] model to a name or a folder")
     missing = [name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()]
@@ -133,9 +142,16 @@ def _refuse_missing_folder(model: str) -> None:
         raise AskHuman(f"{model} is no Whisper model for CTranslate2: {' and '.join(missing)} missing")
 
 
+def _is_name(model: str) -> bool:
+    """Whether it is a name, as `large-v3-turbo` or `organisation/model`, and no folder."""
+    if Path(model).expanduser().is_dir():
+        return False
+    return "/" not in model or (model.count("/") == 1 and not model.startswith((".", "~", "/")))
+
+
 def _translated(options: Options, error: Exception) -> AskHuman | TryLater | GiveUp:
     """What loading a model may meet: the hub, the network, the GPU's libraries, a damaged folder."""
-    text = str(error)
+    text = str(error) or type(error).__name__
     name = type(error).__name__
     if name in ("LocalEntryNotFoundError", "ConnectError", "ConnectTimeout", "ReadTimeout") or isinstance(
         error, ConnectionError
@@ -145,4 +161,4 @@ def _translated(options: Options, error: Exception) -> AskHuman | TryLater | Giv
         return AskHuman(
             f'the GPU cannot be used: {text.splitlines()[0][:200]}; install the extra gpu, or set device to "cpu"'
         )
-    return AskHuman(f"the model {options.model} cannot be loaded: {text.splitlines()[0][:200] if text else name}")
+    return AskHuman(f"the model {options.model} cannot be loaded: {text.splitlines()[0][:200]}")

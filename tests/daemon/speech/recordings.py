@@ -1,0 +1,68 @@
+"""Recordings made for a test: a tone of 440 Hz, in whatever file."""
+
+import wave
+from fractions import Fraction
+
+import av
+import numpy as np
+
+from daemon.speech.audio import SAMPLE_RATE, Audio
+
+LOUD = 0.05
+
+
+def tone(seconds, rate):
+    return (0.5 * np.sin(np.arange(int(seconds * rate)) * 2 * np.pi * 440 / rate)).astype(np.float32)
+
+
+def wav(path, seconds=1.0, rate=16_000, channels=1):
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((np.repeat(tone(seconds, rate), channels) * 32_767).astype("<i2").tobytes())
+    return path
+
+
+def movie(path, picture="mpeg4", sound="aac", begins=0.0, seconds=1.0, pause=0.0):
+    """A file whose picture, if any, begins at 0, and whose tone, if any, at `begins`; `pause` is cut into the tone."""
+    with av.open(str(path), "w") as file:
+        tracks = []
+        if picture:
+            options = {"width": 64, "height": 64, "pix_fmt": "yuv420p"}
+            tracks.append((file.add_stream(picture, 25, **options), _pictures(int(25 * (begins + seconds + pause)))))
+        if sound:
+            tracks.append((file.add_stream(sound, 48_000, layout="mono"), _sounds(begins, seconds, pause)))
+        for track, frames in tracks:
+            for frame in (*frames, None):
+                file.mux(track.encode(frame))
+    return path
+
+
+def _pictures(number):
+    for index in range(number):
+        frame = av.VideoFrame(64, 64, "yuv420p")
+        frame.pts = index
+        for plane in frame.planes:
+            plane.update(bytes(plane.buffer_size))
+        yield frame
+
+
+def _sounds(begins, seconds, pause):
+    samples = tone(seconds, 48_000)
+    for place in range(0, len(samples), 1024):
+        frame = av.AudioFrame.from_ndarray(samples[None, place : place + 1024], format="fltp", layout="mono")
+        frame.sample_rate = 48_000
+        frame.time_base = Fraction(1, 48_000)
+        frame.pts = int(begins * 48_000) + place + (int(pause * 48_000) if place > len(samples) // 2 else 0)
+        yield frame
+
+
+def silence(seconds):
+    return Audio(np.zeros(int(seconds * SAMPLE_RATE), dtype=np.float32), SAMPLE_RATE, seconds)
+
+
+def loud_from_to(audio):
+    """When the first and the last sound is heard, in seconds."""
+    loud = np.flatnonzero(np.abs(audio.samples) > LOUD)
+    return loud[0] / audio.sample_rate, loud[-1] / audio.sample_rate

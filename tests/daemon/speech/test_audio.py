@@ -1,0 +1,137 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from daemon.errors import AskHuman, GiveUp
+from daemon.speech.audio import SAMPLE_RATE, decode
+from tests.conftest import CORPUS
+from tests.daemon.speech.recordings import LOUD, loud_from_to, movie, wav
+
+CONTAINERS = {"mp4": "aac", "mkv": "libopus", "webm": "libopus", "ts": "aac"}
+PICTURES = {"webm": "libvpx", "ts": "mpeg2video"}
+CODEC_PADDING = 0.06  # what AAC and Opus may add at the ends
+
+
+def open_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def near(seconds):
+    return pytest.approx(seconds, abs=CODEC_PADDING)
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (16_000, 1), (44_100, 1), (44_100, 2), (48_000, 6)])
+def test_any_rate_and_number_of_channels_keeps_its_length(tmp_path, rate, channels):
+    audio = decode(wav(tmp_path / "tone.wav", 1.5, rate, channels))
+    assert audio.seconds == pytest.approx(1.5, abs=0.001)
+    assert audio.samples.shape == (round(audio.seconds * SAMPLE_RATE),)
+
+
+def test_sound_is_given_as_the_engines_take_it(tmp_path):
+    audio = decode(wav(tmp_path / "tone.wav", rate=44_100, channels=2))
+    assert audio.sample_rate == 16_000
+    assert audio.samples.dtype == np.float32
+    assert audio.samples.flags.c_contiguous
+    assert 0.4 < np.abs(audio.samples).max() < 1.0
+
+
+def test_a_tone_is_still_the_same_tone(tmp_path):
+    samples = decode(wav(tmp_path / "tone.wav", 1.0, 44_100, 2)).samples
+    assert np.abs(np.fft.rfft(samples[:SAMPLE_RATE])).argmax() == 440
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_track_that_starts_late_keeps_the_times_of_the_video(tmp_path, container):
+    path = tmp_path / f"late.{container}"
+    audio = decode(movie(path, PICTURES.get(container, "mpeg4"), CONTAINERS[container], begins=2.0))
+    assert loud_from_to(audio) == (near(2.0), near(3.0))
+    assert audio.seconds == near(3.0)
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+def test_a_track_that_starts_late_does_so_without_a_picture_too(tmp_path, container):
+    audio = decode(movie(tmp_path / f"late.{container}", picture=None, sound=CONTAINERS[container], begins=2.0))
+    assert loud_from_to(audio) == (near(2.0), near(3.0))
+
+
+def test_a_gap_in_the_sound_is_kept_as_silence(tmp_path):
+    audio = decode(movie(tmp_path / "gap.mkv", picture=None, pause=1.5))
+    assert loud_from_to(audio) == (near(0.0), near(2.5))
+    assert np.abs(audio.samples[int(0.8 * SAMPLE_RATE) : int(1.8 * SAMPLE_RATE)]).max() < LOUD
+
+
+def test_progress_rises_to_the_whole(tmp_path):
+    told = []
+    decode(wav(tmp_path / "tone.wav", 3.0), told.append)
+    assert told == sorted(told)
+    assert told[0] > 0
+    assert told[-1] == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_file_that_is_cut_off_gives_what_is_there(tmp_path):
+    whole = wav(tmp_path / "whole.wav", 4.0).read_bytes()
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(whole[: len(whole) // 2])
+    assert decode(cut).seconds == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_movie_without_its_index_is_given_up(tmp_path):
+    """mp4 keeps it at the end: nothing can be decoded of one that is cut off."""
+    whole = movie(tmp_path / "whole.mp4").read_bytes()
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(GiveUp, match=r"cut\.mp4 is no recording that can be decoded, or it is damaged"):
+        decode(cut)
+
+
+def test_text_that_is_called_a_movie_is_given_up(tmp_path):
+    path = tmp_path / "readme.mp4"
+    path.write_text("this is no movie\n" * 200)
+    with pytest.raises(GiveUp, match=r"readme\.mp4 is no recording"):
+        decode(path)
+
+
+def test_an_empty_file_is_given_up(tmp_path):
+    path = tmp_path / "empty.wav"
+    path.touch()
+    with pytest.raises(GiveUp, match=r"empty\.wav is no recording"):
+        decode(path)
+
+
+def test_a_video_without_a_sound_track_is_given_up(tmp_path):
+    with pytest.raises(GiveUp, match=r"silent\.mp4 has no sound track"):
+        decode(movie(tmp_path / "silent.mp4", sound=None))
+
+
+def test_a_sound_track_of_no_length_is_given_up(tmp_path):
+    with pytest.raises(GiveUp, match="no sound could be decoded from it"):
+        decode(wav(tmp_path / "short.wav", 0.0))
+
+
+def test_no_such_file_asks_a_person(tmp_path):
+    with pytest.raises(AskHuman, match=r"there is no file .*absent\.wav"):
+        decode(tmp_path / "absent.wav")
+
+
+def test_what_cannot_be_read_as_a_file_is_an_expected_error(tmp_path):
+    """A directory stands for a file that may not be read: that would be none to root."""
+    with pytest.raises(AskHuman, match="is no file"):
+        decode(tmp_path)
+
+
+def test_a_file_is_closed_after_a_failure_too(tmp_path):
+    path = movie(tmp_path / "silent.mp4", sound=None)
+    before = open_files()
+    for _ in range(3):
+        with pytest.raises(GiveUp):
+            decode(path)
+    assert open_files() == before
+
+
+def test_one_recording_is_heard_alike_in_every_container():
+    """Where a developer has the corpus: one recording in many formats."""
+    for path in sorted((CORPUS / "formats").glob("p001.*")):
+        audio = decode(path)
+        assert audio.seconds == pytest.approx(8.995, abs=0.05), path.name
+        assert loud_from_to(audio) == (pytest.approx(0.432, abs=0.01), pytest.approx(8.533, abs=0.01)), path.name

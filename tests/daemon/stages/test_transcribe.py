@@ -1,0 +1,132 @@
+"""Transcribe and typeset, with the real engine in the warm child."""
+
+import os
+import signal
+import threading
+import wave
+from pathlib import Path
+
+import pytest
+
+from captions import transcript
+from daemon.stages import download, transcribe, typeset
+from store import drafts, videos, work
+from store.errors import Refused
+from store.lifecycle import DraftState, ErrorKind, VideoState
+from store.tables import ArtefactKind, Video
+from tests.conftest import sample
+
+
+def downloaded(scene, sound=None):
+    """A video whose sound is on the disk."""
+    made = scene.youtube.publish("A tale", sound or sample("two_cities.wav"))
+    videos.request(scene.database, made.id, "ann")
+    assert download.step(scene.context)
+
+
+def redone(scene):
+    """Take a drafted video back to where its sound is there."""
+    with scene.database.write() as session:
+        work.move(session, scene.clock(), Video, 1, VideoState.DRAFTED, VideoState.DOWNLOADED, who="ann")
+
+
+def words(scene):
+    return videos.artefact(scene.database, 1, ArtefactKind.WORDS)
+
+
+@pytest.fixture
+def silence(tmp_path) -> Path:
+    path = tmp_path / "silence.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(2 * 16_000 * 3))
+    return path
+
+
+def test_a_video_becomes_words_and_a_draft(scene):
+    downloaded(scene)
+    assert transcribe.step(scene.context)
+    assert scene.video().state is VideoState.TRANSCRIBED
+    heard = transcript.from_json((scene.context.state / words(scene).path).read_text())
+    assert "it was the best of times" in heard.text.lower()
+    assert typeset.step(scene.context)
+    assert scene.video().state is VideoState.DRAFTED
+    draft = scene.draft()
+    assert (draft.state, draft.language, draft.revision, draft.engine) == (DraftState.WAITING, "en", 1, "whisper")
+    assert draft.text.startswith("WEBVTT")
+    assert draft.report["summary"]
+
+
+def test_the_same_job_on_the_same_sound_is_not_done_twice(scene):
+    downloaded(scene)
+    transcribe.step(scene.context)
+    typeset.step(scene.context)
+    made = (scene.context.state / words(scene).path).stat().st_mtime_ns
+    redone(scene)
+    transcribe.step(scene.context)
+    assert (scene.context.state / words(scene).path).stat().st_mtime_ns == made
+    typeset.step(scene.context)
+    assert [draft.revision for draft, _ in drafts.listing(scene.database, tuple(DraftState))] == [1, 2]
+    assert scene.draft(1).state is DraftState.SUPERSEDED
+
+
+def test_damaged_words_are_made_again(scene):
+    downloaded(scene)
+    transcribe.step(scene.context)
+    (scene.context.state / words(scene).path).write_text("half a fi")
+    typeset.step(scene.context)
+    assert scene.video().state is VideoState.DOWNLOADED
+    transcribe.step(scene.context)
+    typeset.step(scene.context)
+    assert scene.video().state is VideoState.DRAFTED
+
+
+def test_a_sound_that_is_gone_is_downloaded_again(scene):
+    downloaded(scene)
+    next((scene.context.state / "audio").iterdir()).unlink()
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.FOUND
+
+
+def test_silence_gives_a_draft_that_says_so_and_cannot_be_approved(scene, silence):
+    downloaded(scene, silence)
+    transcribe.step(scene.context)
+    typeset.step(scene.context)
+    assert scene.draft().cues == 0
+    with pytest.raises(Refused, match="has no cue"):
+        drafts.approve(scene.database, 1, "ann")
+
+
+def test_a_recording_that_cannot_be_decoded_is_skipped_with_the_reason(scene, tmp_path):
+    text = tmp_path / "talk.wav"
+    text.write_text("no sound at all" * 100)
+    downloaded(scene, text)
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.SKIPPED
+    assert "no recording that can be decoded" in scene.video().reason
+
+
+def test_a_child_that_dies_is_counted_and_the_video_tried_again(scene):
+    downloaded(scene)
+    working = threading.Thread(target=transcribe.step, args=(scene.context,))
+    working.start()
+    _kill_when_it_works(scene)
+    working.join()
+    video = scene.video()
+    assert (video.state, video.last_error_kind, video.attempts) == (VideoState.DOWNLOADED, ErrorKind.BUG, 1)
+    assert "SIGKILL" in video.last_error
+    scene.clock.passes(minutes=1)
+    assert transcribe.step(scene.context)
+    assert (scene.video().state, scene.video().attempts) == (VideoState.TRANSCRIBED, 0)
+
+
+def _kill_when_it_works(scene):
+    """Kill the warm child as soon as the store says that it reports progress."""
+    for _ in range(3000):
+        if scene.video().progress is not None and scene.context.recogniser.pid:
+            os.kill(scene.context.recogniser.pid, signal.SIGKILL)
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it never reported progress")
