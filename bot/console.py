@@ -49,7 +49,7 @@ def once(desk: Desk, words: Sequence[str], answer_seconds: float, folder: Path, 
     """Do one command and print its reply; the exit code: 0, or 1 if it was refused."""
     reply = _do(desk, words, answer_seconds)
     if as_json:
-        sys.stdout.write(json.dumps(_values(reply), ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps(_values(reply), indent=1) + "\n")
     else:
         show(Console(), reply, folder)
     return 0 if reply.ok else 1
@@ -84,9 +84,12 @@ def talk(desk: Desk, answer_seconds: float, folder: Path) -> None:
 
 def read_lines(desk: Desk, answer_seconds: float, folder: Path) -> None:
     """Do what stands on the lines of the standard input, which is no terminal."""
-    for line in sys.stdin:
-        if line.strip():
-            show(Console(), _said(desk, line.strip(), answer_seconds), folder)
+    for read in sys.stdin.buffer:
+        line = read.decode(errors="replace").strip()
+        if line.removeprefix("/") in LEAVE:
+            return
+        if line:
+            show(Console(), _said(desk, line, answer_seconds), folder)
 
 
 def _said(desk: Desk, line: str, answer_seconds: float) -> Reply:

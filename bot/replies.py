@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from captions import formats
-from captions.text import clean_line, plain
+from captions.text import clean, clean_line, plain
 from captions.track import Track
 from store.lifecycle import ChannelState, DraftState, VideoState
 from store.tables import Channel, Decision, Draft, Service, Video
@@ -42,7 +42,10 @@ class Pending:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a command answers. `data` is plain JSON for scripts; `ok` is False where nothing was done."""
+    """What a command answers. `data` is plain JSON for scripts; `ok` is False where nothing was done.
+
+    `text` is cleaned of control characters, whoever its parts come from.
+    """
 
     text: str
     table: Table | None = None
@@ -50,6 +53,9 @@ class Reply:
     data: Any = field(default_factory=dict)
     ok: bool = True
     pending: Pending | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text))
 
 
 def refused(reason: str) -> Reply:
@@ -75,10 +81,12 @@ def channel_answered(channel: Channel) -> Reply:
             text = f"Channel {channel.id}, {title}, is watched. What it publishes from now on is captioned."
             return Reply(text, data=data)
         case ChannelState.ASKED:
-            why = f" The last try failed: {channel.last_error}." if channel.last_error else ""
+            why = f" The last try failed: {clean_line(channel.last_error)}." if channel.last_error else ""
             return Reply(f"Channel {channel.id} is still being looked up.{why}", data=data)
         case _:
-            return Reply(f"{title} is not watched: {channel.reason or channel.state.value}.", data=data, ok=False)
+            return Reply(
+                f"{title} is not watched: {clean_line(channel.reason or channel.state.value)}.", data=data, ok=False
+            )
 
 
 def channel_removed(channel: Channel) -> Reply:

@@ -41,10 +41,11 @@ def _command(words: list[str], commands: Mapping[str, Command]) -> tuple[Command
     below = [name for name in commands if words and name.startswith(f"{words[0].lower()} ")]
     if below and len(words) == 1:
         raise ValueError(f"{typed!r} needs one more word: {', '.join(below)}")
-    for wanted in (typed, words[0].lower() if words else ""):
-        close = difflib.get_close_matches(wanted, commands, n=1)
-        if close and (not below or close[0] in below):
-            raise ValueError(f"there is no command {typed!r}. Did you mean {close[0]!r}?")
+    close = difflib.get_close_matches(typed, commands, n=1, cutoff=0.8 if below else 0.6)
+    if not close and not below and words:
+        close = difflib.get_close_matches(words[0].lower(), commands, n=1)
+    if close:
+        raise ValueError(f"there is no command {typed!r}. Did you mean {close[0]!r}?")
     if below:
         raise ValueError(f"there is no command {typed!r}; there are: {', '.join(below)}")
     raise ValueError(f"there is no command {typed!r}; help lists them all")

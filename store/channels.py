@@ -117,7 +117,8 @@ def find(database: Database, name: str) -> Channel:
         channels = session.exec(present).all()
     for field in ("id", "youtube_id", "reference", "title"):  # a title is a stranger's choice, and comes last
         for channel in channels:
-            if str(getattr(channel, field)) == name:
+            value = getattr(channel, field)
+            if value is not None and str(value) == name:
                 return channel
     raise NotFound(f"there is no channel {name!r}")
 

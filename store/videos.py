@@ -101,7 +101,9 @@ def stuck(database: Database) -> Sequence[Video]:
     """Videos that a person may retry, the newest first."""
     aside = col(Video.state).in_((VideoState.FAILED, VideoState.SKIPPED))
     with database.read() as session:
-        statement = select(Video).where(or_(aside, col(Video.next_try_at).is_not(None)))
+        statement = select(Video).where(
+            or_(aside, col(Video.next_try_at).is_not(None)), col(Video.claimed_by).is_(None)
+        )
         return session.exec(statement.order_by(col(Video.id).desc()).limit(LISTED)).all()
 
 

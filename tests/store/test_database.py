@@ -1,8 +1,6 @@
-import json
 import subprocess
 import sys
 from datetime import date, datetime
-from pathlib import Path
 
 import alembic.autogenerate
 import pytest
@@ -147,6 +145,17 @@ def test_a_backup_is_a_whole_database(tmp_path, database):
     copy = Database(sqlite_url(tmp_path / "copy.db"), 1)
     assert [channel.reference for channel in channels.listing(copy)] == ["@somebody"]
     copy.close()
+
+
+def test_a_database_without_its_driver_is_one_clear_sentence():
+    with pytest.raises(Unusable, match="needs a driver that is not installed"):
+        Database("oracle+oracledb://ann@db/captions", 1)
+
+
+def test_only_an_sqlite_database_is_a_file(tmp_path):
+    assert stored.sqlite_file(sqlite_url(tmp_path / "x.db")) == tmp_path / "x.db"
+    assert stored.sqlite_file("sqlite://") is None
+    assert stored.sqlite_file("postgresql://ann@db/captions") is None
 
 
 def _set_revision(database, revision):

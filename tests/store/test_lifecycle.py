@@ -71,3 +71,7 @@ def test_the_wait_doubles_up_to_six_hours(attempts, seconds):
 def test_the_other_side_may_ask_for_a_longer_wait_but_not_for_a_shorter():
     assert next_try(NOW, 1, timedelta(hours=1)) == NOW + timedelta(hours=1)
     assert next_try(NOW, 1, timedelta(seconds=1)) == NOW + timedelta(seconds=30)
+
+
+def test_a_removed_channel_never_comes_back_under_its_row():
+    assert not any(move_allowed(ChannelState.REMOVED, state) for state in ChannelState)

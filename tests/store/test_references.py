@@ -38,13 +38,20 @@ def test_what_is_no_channel_is_refused_with_a_hint(text):
 
 @pytest.mark.parametrize(
     "text",
-    [VIDEO, f"https://www.youtube.com/watch?v={VIDEO}", f"youtu.be/{VIDEO}", f"https://www.youtube.com/live/{VIDEO}?x=1"],
+    [
+        VIDEO,
+        f"https://www.youtube.com/watch?v={VIDEO}",
+        f"youtu.be/{VIDEO}",
+        f"https://www.youtube.com/live/{VIDEO}?x=1",
+    ],
 )
 def test_a_video_is_named_by_its_id_or_url(text):
     assert read_video(text) == VIDEO
 
 
-@pytest.mark.parametrize("text", ["", "short", f"https://evil.example/watch?v={VIDEO}", "https://youtube.com/watch?v=x"])
+@pytest.mark.parametrize(
+    "text", ["", "short", f"https://evil.example/watch?v={VIDEO}", "https://youtube.com/watch?v=x"]
+)
 def test_what_is_no_video_is_refused_with_a_hint(text):
     with pytest.raises(ValueError, match="no YouTube video: give"):
         read_video(text)

@@ -81,7 +81,7 @@ def test_all_mistakes_are_told_at_once_with_what_was_meant(tmp_path):
 def test_each_program_leaves_the_other_ones_table_to_it(tmp_path):
     text = "[daemon]\nnonsense = 1\n[bot]\nanswer_seconds = 3\n"
     assert load(tmp_path, text, BotSettings).bot.answer_seconds == 3
-    with pytest.raises(SettingsError, match="daemon.nonsense"):
+    with pytest.raises(SettingsError, match=r"daemon\.nonsense"):
         load(tmp_path, text)
 
 
@@ -111,3 +111,18 @@ def test_the_file_is_looked_for_where_it_was_said_then_in_the_environment_then_a
 def test_the_state_is_where_systemd_says_or_below_the_state_home():
     assert stored.state_directory({"STATE_DIRECTORY": "/var/lib/captionwatch:/other"}) == Path("/var/lib/captionwatch")
     assert stored.state_directory({"XDG_STATE_HOME": "/s"}) == Path("/s/captionwatch")
+
+
+@pytest.mark.parametrize("url", ["captionwatch.db", "/var/lib/x.db", "sqlite"])
+def test_what_is_no_address_of_a_database_is_told(tmp_path, url):
+    with pytest.raises(SettingsError, match=r"store\.url: is no address of a database, such as sqlite:"):
+        load(tmp_path, f'[store]\nurl = "{url}"\n')
+
+
+def test_an_address_of_a_database_keeps_its_password(tmp_path):
+    url = "postgresql://ann:secret@db/captions"
+    assert load(tmp_path, f'[store]\nurl = "{url}"\n').store.database_url(tmp_path) == url
+
+
+def test_without_an_address_the_database_is_in_the_state_directory(tmp_path):
+    assert load(tmp_path, "").store.database_url(tmp_path) == f"sqlite:///{tmp_path}/captionwatch.db"

@@ -1,0 +1,470 @@
+from datetime import timedelta
+
+import pytest
+
+from store import drafts, services, videos, work
+from store.errors import NotFound, Refused
+from store.lifecycle import DraftState, ErrorKind, VideoState
+from store.tables import DecisionKind, Draft, Subject
+from tests.store import factories
+from tests.store.factories import (
+    CHANNEL,
+    DAEMON,
+    LEASE,
+    VIDEO,
+    approved,
+    at_once,
+    captions,
+    claim,
+    draft,
+    everything,
+    login_covers,
+    moves,
+    redone,
+    transcribed_again,
+    uploaded,
+)
+
+
+def state_of(database, row):
+    return drafts.get(database, row.id)[0].state
+
+
+def aside(database, row, new=DraftState.FAILED, reason="log in again"):
+    return drafts.set_aside(database, claim(database, row), new, DAEMON, ErrorKind.PERSON, reason)
+
+
+def put_off(database, row, until):
+    work.postpone(database, Draft, claim(database, row).id, DAEMON, until, ErrorKind.LATER, "503", counted=True)
+
+
+# ---- made
+
+
+def test_a_new_draft_waits_for_a_person(database, clock):
+    made = draft(database)
+    assert (made.state, made.revision, made.made_at) == (DraftState.WAITING, 1, clock.time)
+
+
+def test_a_draft_holds_the_text_that_was_made_and_its_hash(database):
+    made = draft(database, text="WEBVTT\n\n字幕\n", cues=7, language="zh", report={"summary": "good"})
+    row, _ = drafts.get(database, made.id)
+    assert (row.text, row.cues, row.language, row.report) == ("WEBVTT\n\n字幕\n", 7, "zh", {"summary": "good"})
+    assert row.sha256 == "c5762aaae0e38191396f05d55de667e16bb77e789f542ba8a3c547552e97555f"  # of the text in UTF-8
+
+
+def test_making_a_draft_moves_its_video_on(database):
+    made = draft(database)
+    _, video = drafts.get(database, made.id)
+    assert (video.state, video.claimed_by) == (VideoState.DRAFTED, None)
+
+
+def test_an_event_tells_of_a_new_draft(database):
+    made = draft(database)
+    (event,) = services.events(database, Subject.DRAFT, made.id)
+    assert (event.what, event.to_state, event.who, event.why) == ("made", "waiting", DAEMON, "1 cues by whisper")
+
+
+def test_without_the_claim_on_the_video_no_draft_is_made(database, clock):
+    video = transcribed_again(database, draft(database))
+    lost = claim(database, video, "one")
+    clock.passes(hours=1)
+    claim(database, video, "two")
+    before = everything(database)
+    with pytest.raises(Refused, match="is being worked on by two"):
+        drafts.make(database, lost, captions(), "one")
+    assert everything(database) == before
+
+
+def test_a_video_that_is_done_again_gets_the_next_revision(database):
+    assert redone(database, redone(database, draft(database))).revision == 3
+
+
+def test_revisions_are_counted_for_each_video(database):
+    redone(database, draft(database))
+    assert draft(database, "aaaaaaaaaaa").revision == 1
+
+
+def test_revisions_are_counted_for_each_language(database):
+    assert redone(database, draft(database, language="en"), language="de").revision == 1
+
+
+def test_a_draft_in_another_language_is_not_superseded(database):
+    first = draft(database, language="en")
+    redone(database, first, language="de")
+    assert state_of(database, first) is DraftState.WAITING
+
+
+def test_a_new_revision_supersedes_one_that_waits(database):
+    first = draft(database)
+    redone(database, first)
+    assert state_of(database, first) is DraftState.SUPERSEDED
+    assert moves(database, Subject.DRAFT, first)[-1] == ("waiting", "superseded", DAEMON)
+
+
+def test_a_new_revision_supersedes_an_approved_one_whose_upload_has_not_begun(database):
+    first = approved(database)
+    redone(database, first)
+    assert state_of(database, first) is DraftState.SUPERSEDED
+
+
+def test_a_new_revision_supersedes_one_whose_upload_failed(database):
+    first = aside(database, approved(database))
+    redone(database, first)
+    assert state_of(database, first) is DraftState.SUPERSEDED
+
+
+def test_a_new_revision_leaves_one_that_is_being_uploaded(database):
+    first = claim(database, approved(database))
+    redone(database, first)
+    row, _ = drafts.get(database, first.id)
+    assert (row.state, row.claimed_by) == (DraftState.APPROVED, DAEMON)
+
+
+def test_a_new_revision_leaves_one_that_is_on_youtube(database):
+    first = uploaded(database)
+    redone(database, first)
+    assert state_of(database, first) is DraftState.UPLOADED
+
+
+def test_a_new_revision_leaves_one_that_a_person_rejected(database):
+    first = drafts.reject(database, draft(database).id, "ann")
+    redone(database, first)
+    assert state_of(database, first) is DraftState.REJECTED
+
+
+# ---- approved
+
+
+def test_an_approved_draft_is_to_be_uploaded(database):
+    row = approved(database)
+    assert row.state is DraftState.APPROVED
+    assert drafts.claim_approved(database, DAEMON, LEASE).id == row.id
+
+
+def test_the_decision_and_the_event_of_an_approval_have_the_persons_name(database, clock):
+    login_covers(database, CHANNEL)
+    row = drafts.approve(database, draft(database).id, "ann")
+    (decision,) = drafts.decisions(database, row.id)
+    assert (decision.what, decision.who, decision.at) == (DecisionKind.APPROVE, "ann", clock.time)
+    assert moves(database, Subject.DRAFT, row)[-1] == ("waiting", "approved", "ann")
+
+
+def refuses_approval(database, row, match):
+    before = everything(database)
+    with pytest.raises(Refused, match=match):
+        drafts.approve(database, row.id, "bob")
+    assert everything(database) == before
+
+
+def test_the_second_who_approves_is_refused(database):
+    refuses_approval(database, approved(database), "draft 1 is approved: only a waiting draft can be approved")
+
+
+def test_of_two_who_approve_at_once_one_is_refused(database):
+    login_covers(database, CHANNEL)
+    row = draft(database)
+    outcomes = at_once(database, *[lambda own, who=who: drafts.approve(own, row.id, who) for who in ("ann", "bob")])
+    assert outcomes.count(Refused) == 1
+    assert len(drafts.decisions(database, row.id)) == 1
+
+
+def test_of_who_approves_and_who_rejects_at_once_one_is_refused(database):
+    login_covers(database, CHANNEL)
+    row = draft(database)
+    outcomes = at_once(
+        database,
+        lambda own: drafts.approve(own, row.id, "ann").state,
+        lambda own: drafts.reject(own, row.id, "bob").state,
+    )
+    assert outcomes.count(Refused) == 1
+    assert state_of(database, row) in outcomes
+
+
+def test_a_superseded_draft_is_not_approved(database):
+    login_covers(database, CHANNEL)
+    first = draft(database)
+    redone(database, first)
+    refuses_approval(database, first, "is superseded")
+
+
+def test_a_draft_without_a_cue_is_not_approved(database):
+    login_covers(database, CHANNEL)
+    refuses_approval(database, draft(database, cues=0), "has no cue")
+
+
+def test_a_draft_that_no_login_covers_is_not_approved(database):
+    login_covers(database, "UCbbbbbbbbbbbbbbbbbbbbbb")
+    refuses_approval(database, draft(database), "no login covers the channel of draft 1")
+
+
+def test_before_captiond_has_ever_run_no_draft_is_approved(database):
+    refuses_approval(database, draft(database), "captiond has not said yet which channels the login covers")
+
+
+def test_a_draft_that_is_not_there_is_not_approved(database):
+    with pytest.raises(NotFound, match="there is no draft 99"):
+        drafts.approve(database, 99, "ann")
+
+
+# ---- rejected
+
+
+def test_a_rejected_draft_is_never_uploaded(database):
+    row = drafts.reject(database, draft(database).id, "ann")
+    assert row.state is DraftState.REJECTED
+    assert drafts.claim_approved(database, DAEMON, LEASE) is None
+
+
+def test_a_rejection_keeps_the_persons_name_and_reason(database):
+    row = drafts.reject(database, draft(database).id, "ann", "wrong language")
+    (decision,) = drafts.decisions(database, row.id)
+    assert (decision.what, decision.who, decision.reason) == (DecisionKind.REJECT, "ann", "wrong language")
+    assert row.reason == "wrong language"
+    event = services.events(database, Subject.DRAFT, row.id)[-1]
+    assert (event.to_state, event.who, event.why) == ("rejected", "ann", "wrong language")
+
+
+def test_a_draft_whose_upload_failed_can_be_rejected(database):
+    row = aside(database, approved(database))
+    assert drafts.reject(database, row.id, "bob").state is DraftState.REJECTED
+
+
+@pytest.mark.parametrize("made", [approved, uploaded])
+def test_a_draft_that_is_approved_or_uploaded_is_not_rejected(database, made):
+    row = made(database)
+    before = everything(database)
+    with pytest.raises(Refused, match=f"draft 1 is {row.state}: only a waiting or a failed draft can be rejected"):
+        drafts.reject(database, row.id, "bob")
+    assert everything(database) == before
+
+
+def test_a_draft_is_not_rejected_twice(database):
+    row = drafts.reject(database, draft(database).id, "ann")
+    with pytest.raises(Refused):
+        drafts.reject(database, row.id, "bob")
+
+
+def test_all_decisions_on_a_draft_are_kept_in_order(database):
+    row = aside(database, approved(database))
+    drafts.reject(database, row.id, "bob")
+    assert [(one.what, one.who) for one in drafts.decisions(database, row.id)] == [
+        ("approve", "ann"),
+        ("reject", "bob"),
+    ]
+
+
+# ---- tried again
+
+
+@pytest.mark.parametrize("new", [DraftState.FAILED, DraftState.SKIPPED])
+def test_a_draft_that_was_set_aside_is_uploaded_after_all_on_retry(database, new):
+    row = drafts.retry(database, aside(database, approved(database), new).id, "bob")
+    assert (row.state, row.reason, row.attempts) == (DraftState.APPROVED, None, 0)
+    assert moves(database, Subject.DRAFT, row)[-1] == (new, "approved", "bob")
+
+
+def test_an_upload_that_waits_is_tried_at_once_on_retry(database, clock):
+    row = approved(database)
+    put_off(database, row, clock.time + timedelta(hours=6))
+    drafts.retry(database, row.id, "bob")
+    assert drafts.claim_approved(database, DAEMON, LEASE).id == row.id
+    event = services.events(database, Subject.DRAFT, row.id)[-1]
+    assert (event.what, event.who) == ("retried", "bob")
+
+
+def test_a_draft_that_waits_for_a_decision_is_not_retried(database):
+    with pytest.raises(Refused, match="draft 1 is waiting: there is nothing to retry"):
+        drafts.retry(database, draft(database).id, "bob")
+
+
+def test_an_upload_under_way_is_not_retried(database, clock):
+    row = approved(database)
+    put_off(database, row, clock.time)
+    claim(database, row)
+    with pytest.raises(Refused, match="there is nothing to retry"):
+        drafts.retry(database, row.id, "bob")
+
+
+def test_an_older_revision_is_not_retried(database):
+    first = aside(database, approved(database), DraftState.SKIPPED)
+    second = redone(database, first)
+    with pytest.raises(Refused, match=f"draft {second.id} is newer"):
+        drafts.retry(database, first.id, "bob")
+
+
+# ---- uploaded
+
+
+def test_an_uploaded_draft_says_which_track_it_is_and_since_when(database, clock):
+    row = uploaded(database, "track")
+    assert (row.state, row.track_id, row.uploaded_at) == (DraftState.UPLOADED, "track", clock.time)
+    assert (row.claimed_by, row.last_error) == (None, None)
+    assert services.events(database, Subject.DRAFT, row.id)[-1].why == "track track"
+
+
+def test_what_was_on_youtube_is_replaced_by_the_newer_revision(database):
+    first = uploaded(database, "track")
+    second = redone(database, first)
+    drafts.approve(database, second.id, "ann")
+    drafts.uploaded(database, drafts.claim_approved(database, DAEMON, LEASE), DAEMON, "track")
+    assert (state_of(database, first), state_of(database, second)) == (DraftState.REPLACED, DraftState.UPLOADED)
+    assert moves(database, Subject.DRAFT, first)[-1] == ("uploaded", "replaced", DAEMON)
+
+
+def test_a_track_in_another_language_is_not_replaced(database):
+    first = uploaded(database)
+    second = redone(database, first, language="de")
+    drafts.approve(database, second.id, "ann")
+    drafts.uploaded(database, claim(database, drafts.get(database, second.id)[0]), DAEMON, "other")
+    assert state_of(database, first) is DraftState.UPLOADED
+
+
+def test_a_track_of_another_video_is_not_replaced(database):
+    first = uploaded(database)
+    uploaded(database, "other", "aaaaaaaaaaa")
+    assert state_of(database, first) is DraftState.UPLOADED
+
+
+def test_without_the_claim_a_draft_is_not_uploaded_and_nothing_is_replaced(database):
+    second = redone(database, uploaded(database))
+    unclaimed = drafts.approve(database, second.id, "ann")
+    before = everything(database)
+    with pytest.raises(Refused):
+        drafts.uploaded(database, unclaimed, DAEMON, "track")
+    assert everything(database) == before
+
+
+def test_a_draft_is_superseded_where_a_newer_one_came_while_it_was_being_uploaded(database):
+    first = claim(database, approved(database))
+    redone(database, first)
+    assert drafts.superseded(database, first, DAEMON)
+    assert moves(database, Subject.DRAFT, first)[-1] == ("approved", "superseded", DAEMON)
+
+
+def test_the_newest_draft_is_not_superseded_before_its_upload(database):
+    newest = claim(database, approved(database))
+    before = everything(database)
+    assert not drafts.superseded(database, newest, DAEMON)
+    assert everything(database) == before
+
+
+def test_a_draft_that_is_set_aside_says_why(database):
+    row = aside(database, approved(database), reason="log in again")
+    assert (row.state, row.reason, row.last_error) == (DraftState.FAILED, "log in again", "log in again")
+    assert (row.last_error_kind, row.claimed_by) == (ErrorKind.PERSON, None)
+    assert services.events(database, Subject.DRAFT, row.id)[-1].why == "log in again"
+
+
+@pytest.mark.parametrize("new", [DraftState.FAILED, DraftState.SKIPPED])
+def test_an_older_revision_that_is_set_aside_is_superseded(database, new):
+    first = claim(database, approved(database))
+    second = redone(database, first)
+    row = drafts.set_aside(database, first, new, DAEMON, ErrorKind.PERSON, "log in again")
+    assert (row.state, row.claimed_by) == (DraftState.SUPERSEDED, None)
+    assert state_of(database, second) is DraftState.WAITING
+    assert moves(database, Subject.DRAFT, first)[-1] == ("approved", "superseded", DAEMON)
+
+
+def test_a_draft_in_another_language_does_not_supersede_one_that_is_set_aside(database):
+    first = claim(database, approved(database))
+    redone(database, first, language="de")
+    row = drafts.set_aside(database, first, DraftState.FAILED, DAEMON, ErrorKind.PERSON, "log in again")
+    assert row.state is DraftState.FAILED
+
+
+def test_without_the_claim_a_draft_is_not_set_aside(database):
+    row = approved(database)
+    with pytest.raises(Refused):
+        drafts.set_aside(database, row, DraftState.FAILED, DAEMON, ErrorKind.PERSON, "log in again")
+
+
+def test_our_tracks_are_those_of_all_revisions_and_languages_of_the_video(database):
+    first = uploaded(database, "one")
+    second = redone(database, first, language="de")
+    drafts.approve(database, second.id, "ann")
+    drafts.uploaded(database, claim(database, drafts.get(database, second.id)[0]), DAEMON, "two")
+    uploaded(database, "of another video", "aaaaaaaaaaa")
+    assert drafts.our_tracks(database, first.video_id) == {"one", "two"}
+
+
+def test_a_track_that_was_replaced_is_still_ours(database):
+    second = redone(database, uploaded(database, "one"))
+    drafts.approve(database, second.id, "ann")
+    drafts.uploaded(database, claim(database, drafts.get(database, second.id)[0]), DAEMON, "two")
+    assert drafts.our_tracks(database, second.video_id) == {"one", "two"}
+
+
+def test_before_the_first_upload_no_track_is_ours(database):
+    assert drafts.our_tracks(database, approved(database).video_id) == frozenset()
+
+
+# ---- what there is
+
+
+def test_people_name_a_draft_by_its_number(database):
+    first = draft(database)
+    redone(database, first)
+    found, video = drafts.find(database, str(first.id))
+    assert (found.id, video.youtube_id) == (first.id, VIDEO)
+
+
+def test_people_name_the_newest_draft_by_its_video(database):
+    newest = redone(database, draft(database))
+    draft(database, "aaaaaaaaaaa")
+    assert drafts.find(database, VIDEO)[0].id == newest.id
+
+
+def test_a_video_without_a_draft_says_that_there_is_none_yet(database):
+    factories.video(database)
+    with pytest.raises(NotFound, match=f"there is no draft of video '{VIDEO}' yet"):
+        drafts.find(database, VIDEO)
+
+
+def test_a_video_whose_youtube_id_has_only_digits_is_found_by_it(database):
+    made = draft(database, "12345678901")
+    assert drafts.find(database, "12345678901")[0].id == made.id
+
+
+@pytest.mark.parametrize("name", ["99", "aaaaaaaaaaa", "9" * 19, "9" * 5000])
+def test_a_name_of_no_draft_is_not_found(database, name):
+    draft(database)
+    with pytest.raises(NotFound):
+        drafts.find(database, name)
+
+
+def test_the_list_shows_what_waits_for_a_decision_or_an_upload_oldest_first(database):
+    shown = [draft(database, "waiting"), approved(database, "approved"), aside(database, approved(database, "failed"))]
+    drafts.reject(database, draft(database, "rejected").id, "ann")
+    uploaded(database, youtube_id="uploaded")
+    assert [(row.id, video.youtube_id) for row, video in drafts.listing(database)] == [
+        (row.id, name) for row, name in zip(shown, ("waiting", "approved", "failed"), strict=True)
+    ]
+
+
+def test_the_whole_list_shows_the_decided_ones_too(database):
+    rejected = drafts.reject(database, draft(database).id, "ann")
+    assert [row.id for row, _ in drafts.listing(database, tuple(DraftState))] == [rejected.id]
+
+
+def test_a_list_of_some_states_shows_only_those(database):
+    waiting = draft(database, "waiting")
+    drafts.reject(database, draft(database, "rejected").id, "ann")
+    assert [row.id for row, _ in drafts.listing(database, (DraftState.WAITING,))] == [waiting.id]
+
+
+def test_a_list_shows_the_newest_drafts_the_oldest_of_them_first(database, clock):
+    video = factories.video(database)
+    numbers = range(1, videos.LISTED + 3)
+    content = vars(captions())
+    with database.write() as session:
+        for revision in numbers:
+            values = {"state": "waiting", "video_id": video.id, "revision": revision, "sha256": ""}
+            session.add(Draft(**content, **values, made_at=clock.time))
+    assert [row.revision for row, _ in drafts.listing(database)] == list(numbers)[-videos.LISTED :]
+
+
+def test_drafts_are_counted_by_state(database):
+    redone(database, draft(database))
+    draft(database, "aaaaaaaaaaa")
+    assert drafts.counts(database) == {"superseded": 1, "waiting": 2}
