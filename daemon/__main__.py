@@ -96,18 +96,18 @@ def _overridden(
     """The settings with what was said on the command line. Raise SettingsError as for a file."""
     values: dict[str, Any] = settings.daemon.model_dump()
     name = engine or settings.daemon.speech.engine
-    said = {
+    said: dict[tuple[str, ...], str | None] = {
         ("speech", "engine"): engine,
         ("speech", "language"): language,
         ("captions", "profile"): profile,
-        ("engines", name, "model"): model,
-        ("engines", name, "device"): device,
     }
+    if name in values["engines"]:  # else the name itself is the mistake
+        said |= {("engines", name, "model"): model, ("engines", name, "device"): device}
     for place, value in said.items():
         if value is not None:
             table = values
             for key in place[:-1]:
-                table = table.setdefault(key, {})
+                table = table[key]
             table[place[-1]] = value
     return stored.validated(Settings, {"daemon": values, "store": settings.store.model_dump()}, "the command line")
 

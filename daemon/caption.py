@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import time
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ def caption(source: str, target: Path, settings: DaemonSettings, progress: Progr
     Raise DaemonError, ChildDied, ChildBug; ValueError for a suffix that is no format; OSError if it cannot be written.
     """
     wanted = formats.format_of(target.name)
+    if not target.parent.is_dir():  # found out now, not when all is done
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     began = time.monotonic()
     asked = job.present(settings, None)
     spawner = Spawner()

@@ -69,7 +69,7 @@ def _scheduler(context: Context) -> BackgroundScheduler:
 
     tick, signs = context.settings.tick_seconds, Signs(context)
     every(services.BEAT.total_seconds(), "beat", lambda: _once(signs.beat))
-    every(tick, "discover", lambda: discover.step(context))
+    every(tick, "discover", lambda: _once(lambda: discover.step(context)))  # a feed a tick: never a burst of them
     every(tick, "download", lambda: download.step(context), context.settings.download.parallel)
     every(tick, "transcribe", lambda: transcribe.step(context))
     every(tick, "typeset", lambda: typeset.step(context))
@@ -78,7 +78,8 @@ def _scheduler(context: Context) -> BackgroundScheduler:
     return scheduler
 
 
-def _once(act: Callable[[], None]) -> bool:
+def _once(act: Callable[[], object]) -> bool:
+    """Act, and tell that there is nothing more to do."""
     act()
     return False
 

@@ -31,11 +31,11 @@ from sandbox import youtube
 PATIENCE_SECONDS = 3600.0  # a recording of somebody's own may be long
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.3
-STEPS = {
-    "found": "downloading the sound",
-    "downloaded": "recognising the speech",
-    "transcribed": "setting the captions",
-    "drafted": "drafted",
+STAGES = {  # state that a stage ends in → the stage, and what it did
+    "found": ("discover", "found in the channel's feed"),
+    "downloaded": ("download", "its sound track is here, by yt-dlp"),
+    "transcribed": ("transcribe", "its words are recognised, by Whisper"),
+    "drafted": ("typeset", "its words are set as captions"),
 }
 CONFIG = """
 [daemon]
@@ -102,19 +102,21 @@ def _route(url: str, recording: Path) -> None:
 
 def _follow(video: str) -> None:
     """Show each stage of the video as it happens, until it has a draft."""
-    seen = ""
-    for _ in _patiently("the video has no draft"):
-        found = [one for one in _ask("queue", "show", "--all")["data"] if one["youtube_id"] == video]
-        if not found:
-            continue
-        now = found[0]
-        if now["state"] != seen:
-            seen = now["state"]
-            console.print(f"   {seen:<12} {STEPS.get(seen, now['reason'] or '')}")
-        if seen == "drafted":
-            return
-        if seen in ("failed", "skipped"):
-            raise Stopped(f"the video is {seen}: {now['reason']}")
+    to_come = list(STAGES)
+    with console.status("reading the feed") as status:
+        for _ in _patiently("the video has no draft"):
+            found = [one for one in _ask("queue", "show", "--all")["data"] if one["youtube_id"] == video]
+            if not found:
+                continue
+            state, progress = found[0]["state"], found[0]["progress"]
+            if state not in STAGES:
+                raise Stopped(f"the video is {state}: {found[0]['reason']}")
+            while to_come and list(STAGES).index(to_come[0]) <= list(STAGES).index(state):
+                stage, did = STAGES[to_come.pop(0)]
+                console.print(f"   {stage:<11} {did}")
+            if not to_come:
+                return
+            status.update(STAGES[to_come[0]][0] + (f" {progress:.0%}" if progress else ""))
 
 
 def _decide(draft: int) -> None:
@@ -131,7 +133,7 @@ def _uploaded(draft: int) -> None:
     for _ in _patiently("the draft is not uploaded"):
         now = next(one for one in _ask("draft", "list", "--all")["data"] if one["id"] == draft)
         if now["state"] == "uploaded":
-            console.print("   uploaded")
+            console.print("   upload      it is on YouTube")
             return
         if now["state"] != "approved":
             raise Stopped(f"the draft is {now['state']}: {now['reason']}")

@@ -41,6 +41,9 @@ plugin_dirs = ["{plugins}"]
 [daemon.engines.whisper]
 model = "{model}"
 device = "cpu"
+
+[daemon.speech]
+idle_seconds = {idle}
 """
 
 
@@ -102,16 +105,18 @@ class Machine:
         self.captiond: subprocess.Popen[bytes] | None = None
         self.database = Database(sqlite_url(self.state / "captionwatch.db"), DAEMON_BUSY_SECONDS)
 
-    def start(self, tick: float = 0.1) -> None:
-        """Start captiond, and wait until it says what its login covers."""
-        self.config.write_text(
-            CONFIG.format(url=self.sandbox.url, plugins=youtube.PLUGIN_DIR, model=whisper_tiny(), tick=tick)
-        )
+    def start(self, tick: float = 0.1, idle: float = 300, *, covers: bool = True) -> None:
+        """Start captiond, and wait until it says that it runs, and with `covers` that somebody is logged in."""
+        places = {"url": self.sandbox.url, "plugins": youtube.PLUGIN_DIR, "model": whisper_tiny()}
+        self.config.write_text(CONFIG.format(**places, tick=tick, idle=idle))
+        before = self._starts()
         with self.log.open("ab") as log:
-            self.captiond = subprocess.Popen(
-                [_program("captiond"), "run"], env=self.environment, stdout=log, stderr=log
-            )
-        wait_for("captiond runs", lambda: self.says("status").get("data", {}).get("covers"))
+            self.captiond = subprocess.Popen([program("captiond"), "run"], env=self.environment, stdout=log, stderr=log)
+        wait_for("captiond runs", lambda: self._starts() > before)
+        wait_for("it says so", lambda: self.told("status")["data"]["covers" if covers else "note"])
+
+    def _starts(self) -> int:
+        return self.log.read_text().count("started state=") if self.log.exists() else 0
 
     def kill(self) -> None:
         """kill -9, and assert that no child outlives it."""
@@ -130,7 +135,7 @@ class Machine:
     def says(self, *words: str) -> dict[str, Any]:
         """What the console answers to a command."""
         done = subprocess.run(
-            [_program("captionbot"), "console", *words, "--json"], env=self.environment, capture_output=True, text=True
+            [program("captionbot"), "console", *words, "--json"], env=self.environment, capture_output=True, text=True
         )
         if not done.stdout:
             return {"ok": False, "text": done.stderr}
@@ -174,7 +179,7 @@ def machine(folder: Path) -> Iterator[Machine]:
         sandbox.close()
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 

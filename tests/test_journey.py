@@ -92,13 +92,18 @@ def test_kill_9_in_the_middle_of_each_stage_loses_nothing_and_doubles_nothing(ow
     owner.start()
     held(owner, "feed")  # discover: looking the channel up by its id reads its feed
     channels.ask(owner.database, youtube.CHANNEL_ID, "console:test")  # the console would wait for the answer
-    wait_for("discover holds the claim", lambda: holding(owner) and (found := owner.channel()) and found.claimed_by)
+    wait_for("discover holds the claim", lambda: holding(owner) and owner.channel().claim)
+    assert owner.channel().state is ChannelState.ASKED
     killed(owner)
-    wait_for("watched", lambda: owner.channel().state is ChannelState.WATCHED)
     wait_for("read once", lambda: owner.channel().polled_at)
 
-    held(owner, "media")  # download
+    held(owner, "feed")  # discover: reading the feed that names the video
+    wait_for("discover holds the claim", lambda: holding(owner) and owner.channel().claim)
+    assert owner.channel().state is ChannelState.WATCHED
     video = owner.sandbox.publishes(sample("two_cities.wav"))
+    held(owner, "media")  # download
+    killed(owner)
+
     wait_for("download holds the claim", lambda: holding(owner) and claimed(owner, video, VideoState.FOUND))
     killed(owner)
 
@@ -117,12 +122,12 @@ def test_kill_9_in_the_middle_of_each_stage_loses_nothing_and_doubles_nothing(ow
 
     owner.sandbox.fault("captions.insert", "hold")  # upload, before YouTube has done it
     owner.told("draft", "approve", str(draft))
-    wait_for("upload holds the claim", lambda: holding(owner) and owner.draft().claimed_by)
+    wait_for("upload holds the claim", lambda: holding(owner) and owner.draft().claim)
     owner.kill()
     owner.sandbox.fault("captions.insert", "hold_after")  # and after it has, but did not say so
     owner.sandbox.post("release", {})
     owner.start()
-    wait_for("upload holds the claim", lambda: holding(owner) and owner.draft().claimed_by)
+    wait_for("upload holds the claim", lambda: holding(owner) and owner.draft().claim)
     killed(owner)
 
     uploaded(owner)

@@ -23,7 +23,7 @@ LOOKUP_LIMITS = Limits(stall_seconds=120, memory_bytes=2_000_000_000)
 
 
 def step(context: Context) -> bool:
-    """Look up one asked channel, or read one feed. One at a time: so many channels due at once spread by themselves."""
+    """Look up one asked channel, or read one feed."""
     asked = channels.claim_asked(context.database, new_claim(), LEASE)
     if asked is not None:
         attempt(context, asked, lambda: _look_up(context, asked), lambda effect: _refuse(context, asked, effect))

@@ -1,5 +1,8 @@
 """Upload, by the real client library, to the loopback YouTube: once, and never beside or over somebody else's track."""
 
+import gc
+import warnings
+
 import pytest
 
 from daemon.stages import upload
@@ -140,7 +143,16 @@ def test_a_newer_revision_takes_the_place_of_the_older_in_the_same_track(scene):
 
 @pytest.mark.parametrize("operation", ["captions.list", "captions.insert"])
 @pytest.mark.parametrize(
-    ("kind", "value"), [("status", 429), ("status", 500), ("status", 503), ("html", 502), ("rateLimitExceeded", None)]
+    ("kind", "value"),
+    [
+        ("status", 408),
+        ("status", 429),
+        ("status", 500),
+        ("status", 503),
+        ("html", 200),
+        ("html", 502),
+        ("rateLimitExceeded", None),
+    ],
 )
 def test_a_service_in_trouble_is_tried_again_later(scene, operation, kind, value):
     approved(scene)
@@ -152,6 +164,17 @@ def test_a_service_in_trouble_is_tried_again_later(scene, operation, kind, value
     upload.step(scene.context)
     assert texts(scene) == [TEXT]
     assert scene.draft().last_error is None
+
+
+def test_no_connection_to_youtube_is_left_open(scene):
+    approved(scene)
+    gc.collect()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", ResourceWarning)
+        upload.step(scene.context)
+        gc.collect()
+    assert texts(scene) == [TEXT]
+    assert [str(one.message) for one in warned if one.category is ResourceWarning] == []
 
 
 def test_a_used_up_quota_waits_for_the_next_day_in_los_angeles_and_is_no_failure(scene):

@@ -1,0 +1,82 @@
+"""captiond caption: one recording, no daemon. The real command, as people type it."""
+
+import json
+import subprocess
+
+import pytest
+
+from captions import formats
+from sandbox import youtube
+from sandbox.youtube import YouTube
+from tests.conftest import sample, whisper_tiny
+from tests.machine import program
+
+
+@pytest.fixture
+def caption(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def run(*words, model=True):
+        chosen = ["--model", str(whisper_tiny())] if model else []
+        command = [program("captiond"), "caption", *map(str, words), *chosen]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120)
+
+    return run
+
+
+@pytest.mark.parametrize("suffix", [".vtt", ".srt", ".json", ".txt"])
+def test_a_recording_becomes_a_file_of_each_format(caption, tmp_path, suffix):
+    done = caption(sample("beckett.wav"), "-o", tmp_path / f"out{suffix}")
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / f"out{suffix}").read_text()
+    if formats.FORMATS[suffix[1:]].read:
+        assert formats.read(written, suffix[1:], "en").cues
+    elif suffix == ".json":
+        assert json.loads(written)["cues"]
+    assert "fail better" in " ".join(written.lower().split())
+    assert "s of audio in" in done.stdout
+    assert "cues, en, whisper model" in done.stdout
+    assert not (tmp_path / "state").exists(), "no database"
+
+
+def test_an_address_is_downloaded_first(caption, tmp_path):
+    played = YouTube()
+    video = played.publish("A tale", sample("beckett.wav"))
+    config = tmp_path / "config.toml"
+    config.write_text(f'[daemon.youtube]\nplugin_dirs = ["{youtube.PLUGIN_DIR}"]\n')
+    with youtube.running(youtube.make_app(played)) as url:
+        done = caption(f"{url}/watch?v={video.id}", "-o", tmp_path / "out.vtt", "--config", config)
+    assert done.returncode == 0, done.stderr
+    assert "fail better" in (tmp_path / "out.vtt").read_text().lower()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["absent.wav", "-o", "out.vtt"], "there is no file absent.wav"),
+        (["talk.mp4", "-o", "out.vtt"], "talk.mp4 is no recording that can be decoded"),
+        (["empty.wav", "-o", "out.vtt"], "empty.wav is no recording that can be decoded"),
+        (["SAMPLE", "-o", "out.doc"], '"out.doc" is no caption file'),
+        (["SAMPLE", "-o", "nowhere/out.vtt"], "there is no such folder: nowhere"),
+        (["SAMPLE", "-o", "out.vtt", "--engine", "wisper"], "Did you mean whisper?"),
+        (["SAMPLE", "-o", "out.vtt", "--profile", "netflx"], "netflix"),
+        (["SAMPLE", "-o", "out.vtt", "--device", "gpu"], "daemon.engines.whisper.device"),
+        (["SAMPLE", "-o", "out.vtt", "--language", "sv"], "does not know the language sv"),
+        (["http://127.0.0.1:9/x", "-o", "out.vtt"], "the network failed"),
+    ],
+)
+def test_what_a_person_can_cause_is_one_line_and_leaves_no_file(caption, tmp_path, words, told):
+    (tmp_path / "talk.mp4").write_text("no film at all\n" * 100)
+    (tmp_path / "empty.wav").touch()
+    done = caption(*(sample("beckett.wav") if word == "SAMPLE" else word for word in words))
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert done.returncode == 1
+    assert len(lines) == 1, done.stderr
+    assert told in lines[0]
+    assert not list(tmp_path.glob("*out*"))
+
+
+def test_a_model_that_is_no_folder_is_one_line(caption, tmp_path):
+    done = caption(sample("beckett.wav"), "-o", "out.vtt", "--model", "/no/such/model", model=False)
+    assert (done.returncode, "there is no model folder /no/such/model" in done.stderr) == (1, True)
