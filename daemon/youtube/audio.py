@@ -176,8 +176,6 @@ def translating() -> Iterator[None]:
     """Raise DaemonError for what yt-dlp raises."""
     try:
         yield
-    except CookieLoadError as error:
-        raise AskHuman(f"the cookies cannot be read, they must be in Netscape's format: {error}") from error
     except (RequestError, UnsupportedError, ValueError) as error:  # file:, an unknown scheme, a bracket left open
         raise GiveUp(f"yt-dlp cannot take this address: {clean_line(str(error), 200)}") from error
     except DownloadError as error:
@@ -195,6 +193,10 @@ def _meaning(cause: BaseException | None, text: str) -> DaemonError:
         match error:
             case HTTPError():
                 return _http_meaning(error)
+            case CookieLoadError():  # its own text says nothing
+                return AskHuman(
+                    f"the cookies cannot be read, they must be in Netscape's format: {clean_line(text, 200)}"
+                )
             case GeoRestrictedError():
                 return classified("not available in your country")
             case UnsupportedError():

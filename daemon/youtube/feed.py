@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import requests
+import urllib3
 
 from captions.text import clean_line
 from daemon.errors import TryLater
@@ -39,24 +40,24 @@ class Feed:
     entries: tuple[Entry, ...]
 
 
-def fetch(url: str, timeout_seconds: float) -> bytes:
-    """The body at `url`. Raise TryLater for whatever is not a whole answer with status 200."""
+def fetch(url: str, timeout_seconds: float, whole_seconds: float = WHOLE_SECONDS) -> bytes:
+    """The body at `url`. Raise TryLater for whatever is not a whole answer with status 200 within `whole_seconds`."""
     try:
         with requests.get(url, timeout=timeout_seconds, stream=True) as response:
             if response.status_code != 200:
                 raise TryLater(f"the feed answered {response.status_code}", _retry_after(response))
-            return _bounded(response)
-    except requests.RequestException as error:
+            return _bounded(response, whole_seconds)
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise TryLater(f"the feed could not be read: {type(error).__name__}") from error
 
 
-def _bounded(response: requests.Response) -> bytes:
+def _bounded(response: requests.Response, whole_seconds: float) -> bytes:
     body = bytearray()
-    end = time.monotonic() + WHOLE_SECONDS
-    for block in response.iter_content(65_536):
+    end = time.monotonic() + whole_seconds
+    while block := response.raw.read1(65_536, decode_content=True):  # what is there; read() would wait for all of it
         body += block
         if time.monotonic() > end:
-            raise TryLater(f"the feed was not whole after {WHOLE_SECONDS:.0f} s")
+            raise TryLater(f"the feed was not whole after {whole_seconds:g} s")
         if len(body) > MAXIMUM_BYTES:
             raise TryLater(f"the feed is longer than {MAXIMUM_BYTES:,} bytes: it is no feed")
     return bytes(body)

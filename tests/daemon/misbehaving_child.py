@@ -16,10 +16,12 @@ EXAMPLES = (
     WaitFor("it is a premiere", datetime(2026, 11, 23, 8, 30, tzinfo=UTC)),
     AskHuman("log in again"),
     GiveUp("es wurde gelöscht"),
+    TryLater("at once", timedelta(0)),
 )
 """Errors of every class that there is, with every kind of detail."""
 
 FOREVER = 600.0
+REPORTS = 400
 
 
 def handle(request: Message, progress: Progress) -> Message:
@@ -47,10 +49,22 @@ def handle(request: Message, progress: Progress) -> Message:
             progress(1.0, "full")
             time.sleep(FOREVER)
             return {"eaten": len(eaten)}
+        case "eat and tell":
+            eaten = b"x" * request["bytes"]
+            for number in range(REPORTS):
+                progress(number / REPORTS, "digesting")
+                time.sleep(0.05)
+            return {"eaten": len(eaten)}
         case "print":
             print('{"result": {"said": "by print"}}', flush=True)
             os.write(1, b'{"result": {"said": "by a library"}}\n')
             print("this is said to nobody", file=sys.stderr, flush=True)
+        case "mumble":
+            for _ in range(20):
+                os.write(2, b"\xff\xfe\x80" * 10_000 + b"\n")
+        case "close":
+            os.closerange(3, 100)
+            time.sleep(FOREVER)
         case "start":
             process = subprocess.Popen(["sleep", str(FOREVER)])  # noqa: S607 wherever it is
             return {"pid": process.pid}

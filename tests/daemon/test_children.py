@@ -1,18 +1,20 @@
 """Processes here are real; what they do wrong is in `misbehaving_child`."""
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from daemon.children import Child, ChildBug, ChildDied, Limits, Spawner, WarmChild, resident_bytes
-from daemon.errors import DaemonError, Interrupted
+from daemon.errors import DaemonError, GiveUp, Interrupted
 from tests.daemon.misbehaving_child import EXAMPLES
 
 MODULE = "tests.daemon.misbehaving_child"
@@ -48,6 +50,20 @@ def warm():
 
 def ask(asked, request, limits=PATIENT, progress=lambda *_: None, watch=lambda: None):
     return asked.ask(request, limits, progress, watch)
+
+
+def ask_within_bounds(asked, request):
+    """As `ask`. The bound is only there so that a failure ends: what waits for a child goes on when it is killed."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ask, asked, request)
+        try:
+            return answer.result(timeout=20)
+        finally:
+            asked.kill()
+
+
+def cancelled():
+    raise GiveUp("cancelled by ann")
 
 
 def echo(text):
@@ -105,6 +121,13 @@ def test_progress_within_a_step_is_told_seldom(child):
     assert 1 <= len(told) < 5_000
 
 
+def test_the_last_of_the_progress_is_always_told(child):
+    told = []
+    steps = [[number / 50, "recognising"] for number in range(51)]
+    ask(child, {"do": "report", "steps": steps}, progress=lambda fraction, _: told.append(fraction))
+    assert told[-1] == 1.0
+
+
 @pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=lambda number: type(EXAMPLES[number]).__name__)
 def test_an_expected_error_is_raised_here_as_it_was_there(child, number):
     with pytest.raises(DaemonError) as raised:
@@ -129,6 +152,18 @@ def test_a_bug_comes_back_with_its_traceback(child):
 
 def test_what_a_child_prints_is_no_answer(child):
     assert ask(child, {"do": "print"}) == {}
+    assert ask(child, echo("after"))["said"] == "after"
+
+
+def test_a_child_may_say_on_standard_error_what_is_no_text(child):
+    assert ask(child, {"do": "mumble"}) == {}
+    assert ask(child, echo("after"))["said"] == "after"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_is_meant_for_the_whole_service_does_not_end_a_child(child, number):
+    ask(child, echo("it has begun to serve"))
+    os.kill(child.pid, number)
     assert ask(child, echo("after"))["said"] == "after"
 
 
@@ -158,6 +193,19 @@ def test_a_module_that_does_not_exist_is_a_dead_child():
         ask(nobody, echo("nobody hears this"))
 
 
+def test_a_child_that_prints_before_it_serves_is_a_dead_one():
+    printing = Child(Spawner(), "tests.daemon.printing_child")
+    with pytest.raises(ChildDied, match="printing_child closed its pipe and was killed"):
+        ask_within_bounds(printing, echo("nobody hears this"))
+    assert not is_running(printing.pid)
+
+
+def test_a_child_that_closes_its_pipe_is_a_dead_one(child):
+    with pytest.raises(ChildDied, match="misbehaving_child closed its pipe and was killed"):
+        ask_within_bounds(child, {"do": "close"})
+    assert not is_running(child.pid)
+
+
 def test_a_child_that_gives_no_sign_is_killed(child):
     with pytest.raises(ChildDied, match=r"gave no sign for .* s and was killed"):
         ask(child, {"do": "hang"}, Limits(stall_seconds=0.5, memory_bytes=2_000_000_000))
@@ -167,6 +215,12 @@ def test_a_child_that_gives_no_sign_is_killed(child):
 def test_a_child_that_takes_too_much_memory_is_killed(child):
     with pytest.raises(ChildDied, match=r"took .* MB of memory and was killed"):
         ask(child, {"do": "eat", "bytes": 200_000_000}, Limits(stall_seconds=60, memory_bytes=150_000_000))
+    assert not is_running(child.pid)
+
+
+def test_a_child_that_takes_too_much_memory_is_killed_while_it_tells_of_its_progress_too(child):
+    with pytest.raises(ChildDied, match=r"took .* MB of memory and was killed"):
+        ask(child, {"do": "eat and tell", "bytes": 200_000_000}, Limits(stall_seconds=60, memory_bytes=150_000_000))
     assert not is_running(child.pid)
 
 
@@ -305,6 +359,31 @@ def test_a_warm_child_that_broke_is_started_anew(warm):
     with pytest.raises(ChildBug):
         ask(warm, {"do": "break"})
     assert ask(warm, echo("x"))["pid"] != first
+
+
+def test_a_warm_child_whose_work_was_cancelled_is_killed(warm):
+    pid = ask(warm, echo("x"))["pid"]
+    with pytest.raises(GiveUp, match="cancelled by ann"):
+        ask(warm, {"do": "hang"}, watch=cancelled)
+    assert not is_running(pid)
+
+
+def test_the_answer_to_work_that_was_cancelled_never_goes_to_the_next_request(warm):
+    with pytest.raises(GiveUp):
+        ask(warm, echo("cancelled"), watch=cancelled)
+    assert ask(warm, echo("next"))["said"] == "next"
+
+
+def test_a_warm_child_that_died_between_two_requests_leaves_nothing_open(warm):
+    pid = ask(warm, echo("x"))["pid"]
+    os.kill(pid, signal.SIGKILL)
+    assert comes_true(lambda: warm.pid is None)
+    gc.collect()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert ask(warm, echo("y"))["said"] == "y"
+        gc.collect()
+    assert [str(one.message) for one in warned] == []
 
 
 def test_a_warm_child_leaves_when_nobody_asked_it_for_long():

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from daemon.speech.audio import Audio
 
+OTHER_TAGS = {"jw": "jv"}  # where Whisper's code is not the BCP-47 tag: Javanese
 WORD_CHARACTERS = 200  # what no word exceeds; a decoder in a loop does
 
 
@@ -84,7 +85,9 @@ class Whisper:
             words.extend(_words(segment.words or (), audio.seconds))
             speech.append(SpeechSpan(float(segment.start), float(segment.end), float(segment.no_speech_prob)))
             progress(min(1.0, segment.end / audio.seconds))
-        return Transcription(tuple(words), _tag(request.language) or info.language, tuple(speech))
+        return Transcription(
+            tuple(words), _tag(request.language) or OTHER_TAGS.get(info.language, info.language), tuple(speech)
+        )
 
     def _spoken(self, language: str | None) -> str | None:
         """Whisper's code for a BCP-47 tag. Raise AskHuman if the model does not know the language."""

@@ -24,7 +24,7 @@ def wav(path, seconds=1.0, rate=16_000, channels=1):
     return path
 
 
-def movie(path, picture="mpeg4", sound="aac", begins=0.0, seconds=1.0, pause=0.0):
+def movie(path, picture="mpeg4", sound="aac", begins=0.0, seconds=1.0, pause=0.0, rate=48_000):
     """A file whose picture, if any, begins at 0, and whose tone, if any, at `begins`; `pause` is cut into the tone."""
     with av.open(str(path), "w") as file:
         tracks = []
@@ -32,7 +32,7 @@ def movie(path, picture="mpeg4", sound="aac", begins=0.0, seconds=1.0, pause=0.0
             options = {"width": 64, "height": 64, "pix_fmt": "yuv420p"}
             tracks.append((file.add_stream(picture, 25, **options), _pictures(int(25 * (begins + seconds + pause)))))
         if sound:
-            tracks.append((file.add_stream(sound, 48_000, layout="mono"), _sounds(begins, seconds, pause)))
+            tracks.append((file.add_stream(sound, rate, layout="mono"), _sounds(begins, seconds, pause, rate)))
         for track, frames in tracks:
             for frame in (*frames, None):
                 file.mux(track.encode(frame))
@@ -48,13 +48,13 @@ def _pictures(number):
         yield frame
 
 
-def _sounds(begins, seconds, pause):
-    samples = tone(seconds, 48_000)
+def _sounds(begins, seconds, pause, rate):
+    samples = tone(seconds, rate)
     for place in range(0, len(samples), 1024):
         frame = av.AudioFrame.from_ndarray(samples[None, place : place + 1024], format="fltp", layout="mono")
-        frame.sample_rate = 48_000
-        frame.time_base = Fraction(1, 48_000)
-        frame.pts = int(begins * 48_000) + place + (int(pause * 48_000) if place > len(samples) // 2 else 0)
+        frame.sample_rate = rate
+        frame.time_base = Fraction(1, rate)
+        frame.pts = int(begins * rate) + place + (int(pause * rate) if place > len(samples) // 2 else 0)
         yield frame
 
 

@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,9 @@ from tests.daemon.speech.recordings import LOUD, loud_from_to, movie, wav
 
 CONTAINERS = {"mp4": "aac", "mkv": "libopus", "webm": "libopus", "ts": "aac"}
 PICTURES = {"webm": "libvpx", "ts": "mpeg2video"}
+SOUNDS = {"aac": "aac", "mp3": "libmp3lame", "ogg": "libopus"}
 CODEC_PADDING = 0.06  # what AAC and Opus may add at the ends
+MATROSKA_DURATION = b"\x44\x89\x88"  # the element's id, and that eight bytes follow: milliseconds
 
 
 def open_files():
@@ -59,6 +62,40 @@ def test_a_gap_in_the_sound_is_kept_as_silence(tmp_path):
     audio = decode(movie(tmp_path / "gap.mkv", picture=None, pause=1.5))
     assert loud_from_to(audio) == (near(0.0), near(2.5))
     assert np.abs(audio.samples[int(0.8 * SAMPLE_RATE) : int(1.8 * SAMPLE_RATE)]).max() < LOUD
+
+
+def test_a_jump_beyond_the_end_that_the_file_tells_is_no_gap(tmp_path):
+    path = movie(tmp_path / "jump.mkv", picture=None, pause=60.0)
+    before, _, after = path.read_bytes().partition(MATROSKA_DURATION)
+    path.write_bytes(before + MATROSKA_DURATION + struct.pack(">d", 1_000.0) + after[8:])
+    assert decode(path).seconds == near(1.0)
+
+
+def test_a_broadcast_whose_clock_began_long_before_starts_at_0(tmp_path):
+    audio = decode(movie(tmp_path / "broadcast.ts", picture=None, begins=600.0))
+    assert loud_from_to(audio) == (near(0.0), near(1.0))
+
+
+@pytest.mark.parametrize("container", ["aac", "mp3"])
+def test_two_recordings_of_different_rates_that_were_joined_are_both_heard(tmp_path, container):
+    first = movie(tmp_path / f"first.{container}", None, SOUNDS[container], seconds=2.0, rate=48_000)
+    second = movie(tmp_path / f"second.{container}", None, SOUNDS[container], seconds=2.0, rate=24_000)
+    joined = tmp_path / f"joined.{container}"
+    joined.write_bytes(first.read_bytes() + second.read_bytes())
+    audio = decode(joined)
+    assert loud_from_to(audio) == (near(0.0), pytest.approx(4.0, abs=2 * CODEC_PADDING))
+    for second in (audio.samples[place * SAMPLE_RATE :][:SAMPLE_RATE] for place in (0, 3)):
+        assert np.abs(np.fft.rfft(second)).argmax() == pytest.approx(440, abs=1)
+
+
+@pytest.mark.parametrize("container", SOUNDS)
+def test_damage_in_the_middle_leaves_the_rest(tmp_path, container):
+    path = movie(tmp_path / f"damaged.{container}", None, SOUNDS[container], seconds=6.0)
+    body = bytearray(path.read_bytes())
+    middle = len(body) // 2
+    body[middle : middle + 200] = bytes(number * 2 % 256 for number in range(200))
+    path.write_bytes(body)
+    assert loud_from_to(decode(path)) == (near(0.0), pytest.approx(6.0, abs=0.2))
 
 
 def test_progress_rises_to_the_whole(tmp_path):

@@ -112,6 +112,13 @@ def test_a_folder_that_is_not_there_says_what_to_set(model):
     assert WHISPER.why_not(options(model=model)).startswith("there is no model folder")
 
 
+def test_a_model_folder_may_be_given_by_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "tiny").symlink_to(whisper_tiny())
+    loaded = WHISPER.load(options(model="~/tiny"))
+    assert loaded.transcribe(silence(1), Request(), ignored).language == "en"
+
+
 def test_a_folder_that_is_no_model_says_what_is_missing(tmp_path):
     (tmp_path / "model.bin").touch()
     with pytest.raises(

@@ -1,6 +1,10 @@
 """Discover, against the loopback YouTube."""
 
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +72,37 @@ def test_a_look_up_that_the_network_stops_is_tried_again(scene):
     scene.clock.passes(minutes=1)
     assert discover.step(scene.context)
     assert channels.get(scene.database, channel_id).state is ChannelState.WATCHED
+
+
+def test_a_look_up_whose_child_crashes_is_tried_again(scene):
+    scene.logs_out()
+    scene.youtube.fault("tab", "hold")
+    channel_id = scene.asks(youtube.HANDLE)
+    with ThreadPoolExecutor(1) as pool:
+        killed = pool.submit(_kill_when_it_asks, scene)
+        assert discover.step(scene.context)
+        killed.result()
+    channel = channels.get(scene.database, channel_id)
+    assert (channel.state, channel.last_error_kind, channel.attempts) == (ChannelState.ASKED, ErrorKind.BUG, 1)
+    scene.clock.passes(minutes=1)
+    assert discover.step(scene.context)
+    assert channels.get(scene.database, channel_id).state is ChannelState.WATCHED
+
+
+def _kill_when_it_asks(scene):
+    """Kill the child that looks the channel up, as soon as YouTube hears of it."""
+    assert scene.youtube.faults.wait_until_held("tab", timeout=60)
+    command = f"-m\0{discover.LOOKUP_MODULE}\0--parent\0{os.getpid()}\0"
+    (child,) = (path for path in Path("/proc").glob("[0-9]*/cmdline") if _text(path).endswith(command))
+    os.kill(int(child.parent.name), signal.SIGKILL)
+
+
+def _text(path):
+    """ "" of a process that has just ended."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
 
 
 def test_what_was_there_before_is_skipped_and_what_comes_is_found(scene):

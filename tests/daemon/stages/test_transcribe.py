@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -110,10 +111,10 @@ def test_a_recording_that_cannot_be_decoded_is_skipped_with_the_reason(scene, tm
 
 def test_a_child_that_dies_is_counted_and_the_video_tried_again(scene):
     downloaded(scene)
-    working = threading.Thread(target=transcribe.step, args=(scene.context,))
-    working.start()
-    _kill_when_it_works(scene)
-    working.join()
+    with ThreadPoolExecutor(1) as pool:  # the work is done here: only this thread starts children
+        killed = pool.submit(_kill_when_it_works, scene)
+        assert transcribe.step(scene.context)
+        killed.result()
     video = scene.video()
     assert (video.state, video.last_error_kind, video.attempts) == (VideoState.DOWNLOADED, ErrorKind.BUG, 1)
     assert "SIGKILL" in video.last_error

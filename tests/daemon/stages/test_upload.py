@@ -19,6 +19,10 @@ OTHER = "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\nTyped by hand.\n"
 ROUTE = (VideoState.DOWNLOADED, VideoState.TRANSCRIBED)
 
 
+def resource_warnings(warned):
+    return [str(one.message) for one in warned if one.category is ResourceWarning]
+
+
 def approved(scene, text=TEXT):
     """A published video with an approved draft; its YouTube id."""
     made = scene.youtube.publish("A tale", sample("beckett.wav"))
@@ -174,7 +178,7 @@ def test_no_connection_to_youtube_is_left_open(scene):
         upload.step(scene.context)
         gc.collect()
     assert texts(scene) == [TEXT]
-    assert [str(one.message) for one in warned if one.category is ResourceWarning] == []
+    assert resource_warnings(warned) == []
 
 
 def test_a_used_up_quota_waits_for_the_next_day_in_los_angeles_and_is_no_failure(scene):

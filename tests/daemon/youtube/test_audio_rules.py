@@ -100,6 +100,12 @@ def test_every_alternative_of_every_rule_is_reached_by_a_sentence():
     assert [one for one in alternatives if not any(re.search(one, text, re.IGNORECASE) for text in SENTENCES)] == []
 
 
+def test_a_reason_that_comes_after_a_long_warning_counts():
+    error = classified("Some formats may be missing. " * 100 + "Private video. Sign in if you've been granted access")
+    assert type(error) is AskHuman
+    assert "granted access" in str(error)
+
+
 def test_what_may_be_an_old_yt_dlp_says_how_to_upgrade():
     assert UPDATE in str(classified("Requested format is not available"))
 

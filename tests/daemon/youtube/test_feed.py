@@ -58,6 +58,11 @@ def entry(youtube_id="AAAAAAAAAAA", title="Some title", published="2026-11-01T10
     return f"<yt:videoId>{youtube_id}</yt:videoId><title>{title}</title><published>{published}</published>"
 
 
+def declared(encoding, body=None):
+    """A feed that says in which encoding it is."""
+    return f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + (body or atom(entry()))
+
+
 def only(body):
     (found,) = parse(body).entries
     return found
@@ -88,10 +93,11 @@ def test_an_entry_without_an_id_is_passed_over(without):
 
 
 def test_a_repeated_entry_is_taken_once_as_it_stands_first():
-    feed = parse(atom(entry("A", "new title"), entry("B"), entry("A", "old title")))
-    assert sorted((found.youtube_id, found.title) for found in feed.entries) == [
-        ("A", "new title"),
+    feed = parse(atom(entry("B"), entry("A", "new title"), entry("C"), entry("A", "old title")))
+    assert [(found.youtube_id, found.title) for found in feed.entries] == [
         ("B", "Some title"),
+        ("A", "new title"),
+        ("C", "Some title"),
     ]
 
 
@@ -99,6 +105,11 @@ def test_a_repeated_entry_is_taken_once_as_it_stands_first():
     "published", ["", "yesterday", "2026-13-01T10:00:00+00:00", "2026-11-01T10:00:00", "1793527200", "0"]
 )
 def test_a_time_that_is_none_or_says_no_zone_is_left_out(published):
+    assert only(atom(entry(published=published))).published_at is None
+
+
+@pytest.mark.parametrize("published", ["9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+01:00"])
+def test_a_time_that_is_none_any_more_in_utc_is_left_out(published):
     assert only(atom(entry(published=published))).published_at is None
 
 
@@ -146,6 +157,9 @@ def test_a_title_of_five_thousand_characters_is_cut():
         (b"\n\n<!doctype html>\n<html></html>", "is no XML"),
         (BOMB.encode(), "a page with a document type"),
         (b" " * 5_000 + BOMB.encode(), "is no XML"),
+        (BOMB.replace("?>", ' encoding="utf-16"?>', 1).encode("utf-16"), "a page with a document type"),
+        (declared("shift_jis"), "is no XML"),
+        (declared("klingon"), "is no XML"),
         (b"<html><body>Sorry</body></html>", "is XML, but no Atom feed"),
         (b'<rss version="2.0"><channel><title>x</title></channel></rss>', "is XML, but no Atom feed"),
         (b"<feed><title>of no namespace</title></feed>", "is XML, but no Atom feed"),
@@ -174,6 +188,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         self.answer = b""
+        self.dripping = False
         self.released = threading.Event()
         super().__init__(("127.0.0.1", 0), Handler)
 
@@ -195,6 +210,13 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.server.answer is None:
             self.server.released.wait(60)
+        elif self.server.dripping:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            while not self.server.released.wait(0.02):
+                try:
+                    self.wfile.write(b"x")
+                except OSError:
+                    break
         else:
             self.wfile.write(self.server.answer)
         self.close_connection = True
@@ -243,6 +265,7 @@ def test_any_other_status_is_tried_later(server, status):
     [
         ("120", timedelta(minutes=2)),
         ("999999999", timedelta(days=1)),
+        ("9" * 5_000, None),
         ("-5", None),
         ("soon", None),
         ("Wed, 25 Nov 2026 07:28:00 GMT", None),
@@ -277,6 +300,12 @@ def test_a_server_that_does_not_answer_is_tried_later(server):
 def test_a_redirect_to_itself_is_tried_later(server):
     server.answers(302, Location=server.url)
     assert "TooManyRedirects" in str(refusal(server.url))
+
+
+def test_a_server_that_answers_byte_by_byte_does_not_hold_up_the_others(server):
+    server.answer, server.dripping = b"", True
+    with pytest.raises(TryLater, match="was not whole after 0.2 s"):
+        fetch(server.url, 10, whole_seconds=0.2)
 
 
 def test_a_refused_connection_is_tried_later(monkeypatch):
