@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from bot import VERSION, console
+from bot import console, replies
 from bot.desk import Desk
 from bot.settings import Settings
+from store import VERSION
 from store import database as stored
 from store import settings as read
 from store.database import BOT_BUSY_SECONDS, Database
@@ -55,11 +56,12 @@ def run_console(
             raise typer.Exit(code)
         talk = console.talk if sys.stdin.isatty() else console.read_lines
         talk(desk, settings.bot.answer_seconds, folder)
-    except StoreError as error:
-        typer.echo(f"captionbot: {error}", err=True)
-        raise typer.Exit(1) from None
-    except OSError as error:
-        typer.echo(f"captionbot: {error.strerror}: {error.filename}", err=True)
+    except (StoreError, OSError) as error:
+        said = str(error) if isinstance(error, StoreError) else console.file_trouble(error)
+        if as_json:
+            console.show_json(replies.refused(said))
+        else:
+            typer.echo(f"captionbot: {said}", err=True)
         raise typer.Exit(1) from None
 
 

@@ -49,7 +49,7 @@ def once(desk: Desk, words: Sequence[str], answer_seconds: float, folder: Path, 
     """Do one command and print its reply; the exit code: 0, or 1 if it was refused."""
     reply = _do(desk, words, answer_seconds)
     if as_json:
-        sys.stdout.write(json.dumps(_values(reply), indent=1) + "\n")
+        show_json(reply)
     else:
         show(Console(), reply, folder)
     return 0 if reply.ok else 1
@@ -79,7 +79,7 @@ def talk(desk: Desk, answer_seconds: float, folder: Path) -> None:
         except EOFError:
             return
         except OSError as error:
-            console.print(Text(f"{error.strerror}: {error.filename}", style="red"))
+            console.print(Text(file_trouble(error), style="red"))
 
 
 def read_lines(desk: Desk, answer_seconds: float, folder: Path) -> None:
@@ -123,6 +123,15 @@ def _answered(desk: Desk, reply: Reply, answer_seconds: float) -> Reply:
                 return answer
             time.sleep(LOOK_SECONDS)
     return replies.Reply(f"{reply.text} There is no answer yet; see channel list.", data=reply.data)
+
+
+def show_json(reply: Reply) -> None:
+    sys.stdout.write(json.dumps(_values(reply), indent=1) + "\n")
+
+
+def file_trouble(error: OSError) -> str:
+    """What a disk refused, and which file it was about."""
+    return ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
 
 
 def show(console: Console, reply: Reply, folder: Path) -> None:

@@ -196,13 +196,18 @@ def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
             f"{draft.language} {draft.revision}",
             str(draft.cues),
             video.title or video.youtube_id,
-            draft.reason or draft.last_error or "",
+            _draft_note(draft),
         )
         for draft, video in drafts
     )
     columns = ("id", "state", "revision", "cues", "title", "note")
     data = [draft_data(draft, video) for draft, video in drafts]
     return Reply(count(len(rows), "draft"), Table(columns, rows), data=data)
+
+
+def _draft_note(draft: Draft) -> str:
+    said = draft.reason or draft.last_error or ""
+    return f"{said} (again at {moment(draft.next_try_at)})" if said and draft.next_try_at else said
 
 
 def draft_shown(draft: Draft, video: Video, decided: Sequence[Decision], *, covered: bool) -> Reply:
@@ -236,8 +241,9 @@ def _next_step(draft: Draft, *, covered: bool) -> list[str]:
         return []
     if draft.cues == 0:
         return [f"No speech was found: there is nothing to upload. Next: draft reject {draft.id}"]
-    verb = "approve" if covered else "download"
-    return [f"Next: draft {verb} {draft.id}, or draft reject {draft.id}. To read it all: draft download {draft.id}"]
+    if not covered:
+        return [f"No login covers its channel. Next: draft download {draft.id}, or draft reject {draft.id}"]
+    return [f"Next: draft approve {draft.id}, or draft reject {draft.id}. To read it all: draft download {draft.id}"]
 
 
 def preview(track: Track) -> Table | None:
@@ -259,6 +265,8 @@ def draft_rejected(draft: Draft, video: Video) -> Reply:
 
 
 def draft_retried(draft: Draft, video: Video) -> Reply:
+    if draft.state is DraftState.WAITING:
+        return Reply(f"Draft {draft.id} waits for a decision again.", data=draft_data(draft, video))
     return Reply(f"The upload of draft {draft.id} is tried again.", data=draft_data(draft, video))
 
 
@@ -288,6 +296,7 @@ def draft_data(draft: Draft, video: Video) -> dict[str, Any]:
         "sha256": draft.sha256,
         "reason": draft.reason,
         "last_error": draft.last_error,
+        "next_try_at": draft.next_try_at and draft.next_try_at.isoformat(),
         "track_id": draft.track_id,
         "made_at": draft.made_at.isoformat(),
     }
@@ -334,7 +343,7 @@ def _running(service: Service | None) -> str:
 def daemon_down(service: Service | None) -> str:
     if service is None:
         return "captiond has never run"
-    return f"captiond is down since {moment(service.seen_at)}"
+    return f"captiond has been down since {moment(service.seen_at)}"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -97,7 +97,7 @@ def _places(command: Command, places: list[Argument], loose: list[str], values: 
         values[place.name] = " ".join(loose) if place.rest else loose[0]
         del loose[: len(loose) if place.rest else 1]
     if loose:
-        raise ValueError(f"{loose[0]!r} is too much. Usage: {command.usage}")
+        raise ValueError(f"{loose[0]!r} was not expected. Usage: {command.usage}")
     missing = [place.name for place in places if place.required and place.name not in values]
     if missing:
         raise ValueError(f"{' and '.join(missing)} missing. Usage: {command.usage}")

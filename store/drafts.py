@@ -71,7 +71,7 @@ def make(database: Database, video: Video, captions: Captions, who: str) -> Draf
         why = f"{captions.cues} cues by {captions.engine}"
         work.record(session, now, Subject.DRAFT, made.number, "made", who, why, (None, DraftState.WAITING))
         videos.advance_in(session, database, video, VideoState.DRAFTED, who)
-        return get_in(session, made.number)
+        return work.get(session, Draft, made.number)
 
 
 def _supersede(session: Session, database: Database, draft: Draft, who: str) -> None:
@@ -91,7 +91,7 @@ def approve(database: Database, draft_id: int, who: str) -> Draft:
     """Let a draft be uploaded. Raise Refused if it is not the newest, has no cue, or no login covers its channel."""
     now = database.now()
     with database.write() as session:
-        draft = get_in(session, draft_id)
+        draft = work.get(session, Draft, draft_id)
         if draft.state is not DraftState.WAITING:
             raise Refused(f"draft {draft_id} is {draft.state}: only a waiting draft can be approved")
         _refuse_older(session, draft)
@@ -130,7 +130,7 @@ def reject(database: Database, draft_id: int, who: str, reason: str | None = Non
     """Say that a draft shall not be uploaded. Raise Refused unless it waits or failed."""
     now = database.now()
     with database.write() as session:
-        draft = get_in(session, draft_id)
+        draft = work.get(session, Draft, draft_id)
         if draft.state not in (DraftState.WAITING, DraftState.FAILED):
             raise Refused(f"draft {draft_id} is {draft.state}: only a waiting or a failed draft can be rejected")
         session.add(Decision(draft_id=draft_id, what=DecisionKind.REJECT, who=who, at=now, reason=reason))
@@ -149,9 +149,12 @@ def reject(database: Database, draft_id: int, who: str, reason: str | None = Non
 
 
 def retry(database: Database, draft_id: int, who: str) -> Draft:
-    """Upload a failed or skipped draft after all, or one that waits at once. It was approved, and still is."""
+    """Upload a failed or skipped draft after all, one that was put off at once; take a rejection back.
+
+    All but the last were approved, and still are. Raise Refused for any other.
+    """
     with database.write() as session:
-        draft = get_in(session, draft_id)
+        draft = work.get(session, Draft, draft_id)
         if draft.state in (DraftState.FAILED, DraftState.SKIPPED):
             _refuse_older(session, draft)
             values: dict[str, Any] = {
@@ -168,6 +171,10 @@ def retry(database: Database, draft_id: int, who: str) -> Draft:
             session.add(draft)
             work.record(session, database.now(), Subject.DRAFT, draft_id, "retried", who)
             return draft
+        if draft.state is DraftState.REJECTED:
+            _refuse_older(session, draft)
+            old, new = DraftState.REJECTED, DraftState.WAITING
+            return work.move(session, database.now(), Draft, draft_id, old, new, who=who, reason=None)
         raise Refused(f"draft {draft_id} is {draft.state}: there is nothing to retry")
 
 
@@ -247,14 +254,10 @@ def our_tracks(database: Database, video_id: int) -> frozenset[str]:
         return frozenset(track for track in session.exec(statement) if track)
 
 
-def get_in(session: Session, draft_id: int) -> Draft:
-    return work.get(session, Draft, draft_id)
-
-
 def get(database: Database, draft_id: int) -> tuple[Draft, Video]:
     """A draft and its video. Raise NotFound."""
     with database.read() as session:
-        draft = get_in(session, draft_id)
+        draft = work.get(session, Draft, draft_id)
         return draft, work.get(session, Video, draft.video_id)
 
 

@@ -86,7 +86,7 @@ DRAFT_MOVES: dict[tuple[DraftState, DraftState], str] = {
     (DraftState.APPROVED, DraftState.SKIPPED): "YouTube will never take it",
     (DraftState.APPROVED, DraftState.FAILED): "it cannot be uploaded without a person's help",
     (DraftState.UPLOADED, DraftState.REPLACED): "a newer revision is on YouTube",
-    (DraftState.REJECTED, DraftState.WAITING): "a person reconsiders it",
+    (DraftState.REJECTED, DraftState.WAITING): "a person takes the rejection back",
     (DraftState.SKIPPED, DraftState.APPROVED): "a person wants it uploaded all the same",
     (DraftState.FAILED, DraftState.APPROVED): "a person retries the upload",
     (DraftState.FAILED, DraftState.REJECTED): "a person gives it up",
@@ -110,7 +110,7 @@ class ErrorKind(StrEnum):
 
 
 MAXIMUM_CRASHES = 8
-"""After so many bugs or dead children in a row a person is asked: with the waits below that is about 5 hours."""
+"""After so many bugs or dead children in a row a person is asked: with the waits below that is about an hour."""
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)

@@ -27,7 +27,8 @@ def request(database: Database, youtube_id: str, who: str) -> Video:
         known = session.exec(select(Video).where(Video.youtube_id == youtube_id)).first()
         if known is not None and known.id is not None:
             if known.state not in (VideoState.SKIPPED, VideoState.FAILED):
-                raise Refused(f"that is video {known.id}, and it is {known.state} already")
+                hint = f": see draft show {youtube_id}" if known.state is VideoState.DRAFTED else ": see queue show"
+                raise Refused(f"that is video {known.id}, and it is {known.state} already{hint}")
             return _resume(session, database, known, who)
         video = Video(
             state=VideoState.FOUND,
@@ -58,7 +59,9 @@ def retry(database: Database, video_id: int, who: str) -> Video:
 
 def _resume(session: Session, database: Database, video: Video, who: str) -> Video:
     target = video.resume_state or VideoState.FOUND
+    mended = video.last_error_kind is ErrorKind.PERSON and target is not VideoState.TRANSCRIBED
     values: dict[str, Any] = {
+        "job": None if mended else video.job,  # what had to be mended may have been a setting
         "resume_state": None,
         "reason": None,
         "attempts": 0,

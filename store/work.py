@@ -15,7 +15,7 @@ from sqlmodel import Session, col, or_, select
 from store.database import Database
 from store.errors import NotFound, Refused
 from store.lifecycle import ErrorKind, State, move_allowed
-from store.tables import Channel, Draft, Event, Subject, Video
+from store.tables import Channel, Draft, Event, Subject, Video, Work
 
 Row = TypeVar("Row", bound=Channel | Video | Draft)
 
@@ -168,6 +168,11 @@ def release_all(database: Database) -> int:
         return freed
 
 
+def failures_in_a_row(row: Work, kind: ErrorKind) -> int:
+    """How many counted failures of this kind came one after the other, up to now."""
+    return row.attempts if row.last_error_kind is kind else 0
+
+
 def postpone(
     database: Database,
     table: type[Row],
@@ -182,7 +187,8 @@ def postpone(
     """Give a claimed row back to be tried `until` or later, with what went wrong."""
     with database.write() as session:
         row = get(session, table, row_id)
-        attempts, last_error = row.attempts, row.last_error
+        last_error = row.last_error
+        attempts = failures_in_a_row(row, kind)
         changed = session.scalar(
             update(table)
             .where(col(table.id) == row_id, col(table.claimed_by) == who)

@@ -100,10 +100,10 @@ COMMANDS = (
     ),
     Command(
         name="draft retry",
-        help="Try the upload of an approved draft again.",
+        help="Try the upload of an approved draft again, or take a rejection back.",
         role=Role.APPROVER,
         run=_retry,
-        arguments=(_offered(DraftState.FAILED, DraftState.SKIPPED, DraftState.APPROVED),),
+        arguments=(_offered(DraftState.FAILED, DraftState.SKIPPED, DraftState.APPROVED, DraftState.REJECTED),),
         example="draft retry 3",
     ),
     Command(

@@ -182,8 +182,8 @@ def test_a_video_that_waits_says_until_when(berlin):
 
 
 def test_while_captiond_is_down_nothing_is_said_to_happen():
-    reply = replies.queue([video(claimed_by="captiond")], "captiond is down since noon", NOON)
-    assert reply.text == "1 video. captiond is down since noon: nothing moves."
+    reply = replies.queue([video(claimed_by="captiond")], "captiond has been down since noon", NOON)
+    assert reply.text == "1 video. captiond has been down since noon: nothing moves."
     assert reply.table.rows[0][reply.table.columns.index("now")] == ""
 
 
@@ -286,7 +286,7 @@ def test_a_daemon_that_is_down_is_shown_so():
 
 def test_a_daemon_that_never_ran_is_told_from_one_that_is_down(berlin):
     assert replies.daemon_down(None) == "captiond has never run"
-    assert replies.daemon_down(service()) == "captiond is down since 2026-11-22 13:00"
+    assert replies.daemon_down(service()) == "captiond has been down since 2026-11-22 13:00"
 
 
 def test_an_engine_is_ready_or_says_why_not():

@@ -180,7 +180,7 @@ def test_all_that_is_missing_is_named_at_once():
 
 
 def test_what_is_too_much_is_named_with_the_usage():
-    with pytest.raises(ValueError, match=r"'now' is too much\. Usage: draft approve DRAFT"):
+    with pytest.raises(ValueError, match=r"'now' was not expected\. Usage: draft approve DRAFT"):
         parse("draft approve 3 now")
 
 

@@ -468,3 +468,9 @@ def test_drafts_are_counted_by_state(database):
     redone(database, draft(database))
     draft(database, "aaaaaaaaaaa")
     assert drafts.counts(database) == {"superseded": 1, "waiting": 2}
+
+
+def test_a_rejection_can_be_taken_back(database):
+    row = drafts.reject(database, draft(database).id, "ann", "by mistake")
+    taken_back = drafts.retry(database, row.id, "bob")
+    assert (taken_back.state, taken_back.reason) == (DraftState.WAITING, None)
