@@ -9,10 +9,3 @@
 
 Each step claims one row of the store, works, and moves it on; it may be killed anywhere and run again.
 """
-
-from importlib.metadata import PackageNotFoundError, version
-
-try:
-    VERSION = version("captionwatch")
-except PackageNotFoundError:  # run from a checkout that was never installed
-    VERSION = "0"

@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from daemon import VERSION
 from daemon.children import ChildDied
 from daemon.errors import DaemonError
 from daemon.settings import Settings
+from store import VERSION
 from store import settings as stored
 from store.errors import StoreError
 
@@ -121,7 +121,8 @@ def one_line_for_expected_errors() -> Iterator[None]:
         typer.echo(f"captiond: {error}", err=True)
         raise typer.Exit(1) from None
     except OSError as error:
-        typer.echo(f"captiond: {error.strerror}: {error.filename}", err=True)
+        said = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
+        typer.echo(f"captiond: {said}", err=True)
         raise typer.Exit(1) from None
     except ValueError as error:
         if type(error) is not ValueError:

@@ -1,4 +1,8 @@
-"""The settings that shape a video's captions, copied when it is queued: a retry repeats the same job."""
+"""The settings that shape a video's captions.
+
+They are copied onto the video when it is first taken up, so that a retry repeats the same job; a failure that a person
+had to mend, perhaps in those settings, is retried with the present ones.
+"""
 
 from __future__ import annotations
 

@@ -23,15 +23,14 @@ from store import services, work
 from store.database import DAEMON_BUSY_SECONDS, Database
 from store.errors import StoreError, Unusable
 
-LOCK = "captiond.lock"
-
 log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
     """Run captiond in the main thread until `stopping` is set, by SIGTERM or SIGINT. Raise StoreError."""
-    with _locked(state):
-        database = Database(settings.store.database_url(state), DAEMON_BUSY_SECONDS)
+    url = settings.store.database_url(state)
+    with _locked(_lock_of(url, state)):
+        database = Database(url, DAEMON_BUSY_SECONDS)
         stored.migrate(database)
         freed = work.release_all(database)
         spawner = Spawner()
@@ -43,7 +42,7 @@ def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
         log.info("started state=%s freed=%d", state, freed)
         spawner.work(stopping)  # children are started here, in the main thread
         log.info("stopping")
-        scheduler.shutdown(wait=True)  # every stage sees `stopping` within a second and gives its work back
+        scheduler.shutdown(wait=True)  # stages give their work back; one that waits for an answer, when it has it
         recogniser.close()
         database.close()
         log.info("stopped")
@@ -69,6 +68,7 @@ def _scheduler(context: Context) -> BackgroundScheduler:
 
     tick, signs = context.settings.tick_seconds, Signs(context)
     every(services.BEAT.total_seconds(), "beat", lambda: _once(signs.beat))
+    every(tick, "login", lambda: _once(signs.ask))
     every(tick, "discover", lambda: _once(lambda: discover.step(context)))  # a feed a tick: never a burst of them
     every(tick, "download", lambda: download.step(context), context.settings.download.parallel)
     every(tick, "transcribe", lambda: transcribe.step(context))
@@ -100,20 +100,29 @@ def _stop_on_signals(stopping: threading.Event) -> None:
         signal.signal(number, lambda *_: stopping.set())
 
 
-@contextmanager
-def _locked(state: Path) -> Iterator[None]:
-    """Hold the state directory's lock. Raise Unusable if another captiond does, or there is no writing there."""
+def _lock_of(url: str, state: Path) -> Path:
+    """The lock file: beside the database, whose claims are at stake; in `state` where the database is elsewhere."""
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(state / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise Unusable(f"the state directory {state} cannot be used: {error.strerror}") from error
+    file = stored.sqlite_file(url)
+    return state / "captiond.lock" if file is None else file.with_name(f"{file.name}.lock")
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock file. Raise Unusable if another captiond does, or there is no writing there."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise Unusable(f"the folder {path.parent} cannot be written to: {error.strerror}") from error
     with os.fdopen(handle, "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             other = file.read().strip() or "unknown"
-            raise Unusable(f"another captiond (process {other}) works on {state} already") from None
+            raise Unusable(f"another captiond (process {other}) works with {path.with_suffix('')} already") from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

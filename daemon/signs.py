@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from daemon import VERSION, job
+from daemon import job
 from daemon.errors import AskHuman, DaemonError
 from daemon.speech.engines import ENGINES
 from daemon.stages import WHO, Context
 from daemon.youtube import login
-from store import services
+from store import VERSION, services
 
 ASK_AGAIN = timedelta(hours=1)
 ASK_SOON = timedelta(minutes=1)  # where YouTube could not be reached
@@ -26,16 +26,21 @@ class Signs:
         self._started_at = context.database.now()
         self._ask_at = context.database.now()
         self._token_changed = 0.0
-        self._covers: list[str] = []
+        before = services.get(context.database, WHO)  # what was known is the best there is until YouTube answers
+        self._covers: list[str] = list(before.covers) if before else []
         self._note: str | None = None
 
     def beat(self) -> None:
         """Say that captiond is alive, and what it can do."""
-        if self._is_time_to_ask():
-            self._ask()
         settings = self._context.settings
         engines = {name: kind.why_not(job.engine_options(settings, name)) for name, kind in ENGINES.items()}
         services.beat(self._context.database, WHO, VERSION, self._started_at, engines, self._covers, self._note)
+
+    def ask(self) -> None:
+        """Ask YouTube which channels the login covers, if it is time to, and say so."""
+        if self._is_time_to_ask():
+            self._ask()
+            self.beat()
 
     def _is_time_to_ask(self) -> bool:
         now = self._context.database.now()
@@ -56,6 +61,6 @@ class Signs:
             self._note = None
         except AskHuman as error:
             self._covers, self._note = [], str(error)
-        except DaemonError as error:  # what was known an hour ago is the best there is
+        except DaemonError as error:
             self._note, self._ask_at = str(error), now + ASK_SOON
         log.info("asked for the login's channels covers=%d note=%r", len(self._covers), self._note)

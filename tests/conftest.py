@@ -18,6 +18,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine's own set-up reaches a test, and nothing asks a model hub."""
     for name in ("CAPTIONWATCH_CONFIG", "STATE_DIRECTORY", "CREDENTIALS_DIRECTORY"):
         monkeypatch.delenv(name, raising=False)
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 

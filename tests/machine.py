@@ -21,7 +21,7 @@ from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
 from store.tables import Channel, Draft, Video
 from tests.conftest import whisper_tiny
 
-PATIENCE_SECONDS = 20.0  # far more than anything here takes; a bound, not a measurement
+PATIENCE_SECONDS = 60.0  # far more than anything here takes; a bound, not a measurement
 LOOK_SECONDS = 0.02
 
 CONFIG = """

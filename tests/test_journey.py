@@ -90,8 +90,8 @@ def test_a_video_is_captioned_by_hand_though_it_was_there_before_the_subscriptio
 def test_kill_9_in_the_middle_of_each_stage_loses_nothing_and_doubles_nothing(owner):
     """Nothing is patched: the sandbox holds an exchange open, the child is at work, or a file does not answer."""
     owner.start()
-    held(owner, "feed")  # discover: looking the channel up by its id reads its feed
-    channels.ask(owner.database, youtube.CHANNEL_ID, "console:test")  # the console would wait for the answer
+    held(owner, "channels.list")  # discover: looking the channel up
+    channels.ask(owner.database, youtube.HANDLE, "console:test")  # the console would wait for the answer
     wait_for("discover holds the claim", lambda: holding(owner) and owner.channel().claim)
     assert owner.channel().state is ChannelState.ASKED
     killed(owner)
@@ -170,5 +170,7 @@ def words_that_do_not_answer(owner: Machine) -> Iterator[None]:
     kept = path.with_suffix(".kept")
     path.rename(kept)
     os.mkfifo(path)
-    yield
-    kept.replace(path)
+    try:
+        yield
+    finally:
+        kept.replace(path)

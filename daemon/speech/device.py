@@ -1,9 +1,17 @@
-"""The one place that chooses what to compute on."""
+"""The one place that chooses what to compute on.
+
+CTranslate2 opens cuBLAS of CUDA 12 by its name. The extra `gpu` brings it in a wheel, where the system's loader does
+not look: loaded beforehand, by its path, it is found.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import importlib.util
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 class DeviceName(StrEnum):
@@ -27,6 +35,23 @@ def choose(name: DeviceName, compute_type: str) -> Device:
     found = name
     if name is DeviceName.AUTO:
         found = DeviceName.CUDA if ctranslate2.get_cuda_device_count() > 0 else DeviceName.CPU
+    if found is DeviceName.CUDA:
+        _preload_cublas()
     if compute_type != "auto":
         return Device(found.value, compute_type)
     return Device(found.value, "float16" if found is DeviceName.CUDA else "int8")
+
+
+def _preload_cublas() -> None:
+    """Load cuBLAS of CUDA 12 from its wheel, where that is installed."""
+    for library in cublas_libraries():
+        with contextlib.suppress(OSError):  # then CTranslate2 says what is missing
+            ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL)
+
+
+def cublas_libraries() -> list[Path]:
+    """The libraries of the wheel nvidia-cublas-cu12, those first that the others need; none where it is not there."""
+    spec = importlib.util.find_spec("nvidia")
+    folders = [Path(place) / "cublas" / "lib" for place in (spec.submodule_search_locations or ())] if spec else []
+    names = ("libcublasLt.so.12", "libcublas.so.12")
+    return [folder / name for folder in folders for name in names if (folder / name).is_file()]

@@ -6,7 +6,9 @@ A request names the sound file, the engine and its options. The engine stays loa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,27 @@ import captions.transcript
 from daemon.children import Message, Progress, serve
 from daemon.speech.engines import ENGINES, Engine, Request
 from daemon.speech.pipeline import transcribe
+
+TELL_SECONDS = 10.0
+
+
+@contextmanager
+def told_all_along(progress: Progress, step: str) -> Iterator[None]:
+    """Tell of a step again and again while it lasts: a model that is fetched at first may take an hour."""
+    over = threading.Event()
+
+    def tell() -> None:
+        while not over.wait(TELL_SECONDS):
+            progress(0.0, step)
+
+    progress(0.0, step)
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()
 
 
 class Worker:
@@ -25,8 +48,8 @@ class Worker:
 
     def handle(self, request: Message, progress: Progress) -> Message:
         """Transcribe one file; the transcript's JSON is in `transcript`."""
-        progress(0.0, "loading the model")
-        engine = self._ready(request["engine"], request["options"])
+        with told_all_along(progress, "loading the model"):
+            engine = self._ready(request["engine"], request["options"])
         transcript = transcribe(
             Path(request["path"]),
             engine,

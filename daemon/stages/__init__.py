@@ -6,7 +6,10 @@ A stage has a function `step(context) -> bool`: claim one row, work on it, move 
 from __future__ import annotations
 
 import contextlib
+import errno
+import hashlib
 import logging
+import os
 import threading
 import time
 import uuid
@@ -16,17 +19,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from daemon import job
 from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
 from daemon.errors import AskHuman, DaemonError, GiveUp, Interrupted, TryLater, WaitFor
+from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.youtube import login, quota
 from daemon.youtube.api import Api
 from store import quota as booked
 from store import videos, work
 from store.database import Database
-from store.errors import Refused
+from store.errors import Busy, Refused, StoreError
 from store.lifecycle import MAXIMUM_CRASHES, ErrorKind, VideoState, next_try
-from store.tables import Channel, Draft, Video
+from store.tables import Artefact, Channel, Draft, Video, Work
+from store.work import failures_in_a_row
 
 WHO = "captiond"
 LEASE = timedelta(minutes=2)
@@ -74,26 +80,33 @@ class Effect:
     message: str
     until: datetime | None = None
     counted: bool = True
-    failed: bool = False
-    skipped: bool = False
+
+    @property
+    def skipped(self) -> bool:
+        """Whether a row that is set aside is skipped for good, rather than failed until a person acts."""
+        return self.kind is ErrorKind.FINAL
 
 
-def effect_of(error: Exception, attempts: int, now: datetime) -> Effect:
-    """Decide what `error` does to a row that failed `attempts` times before. Does not touch the row."""
+def effect_of(error: Exception, row: Work, now: datetime) -> Effect:
+    """Decide what `error` does to a row, by the failures that it has behind it. Does not touch the row."""
     message = str(error)
     match error:
         case TryLater(after=after):
-            return Effect(ErrorKind.LATER, message, next_try(now, attempts + 1, after))
+            failures = failures_in_a_row(row, ErrorKind.LATER) + 1
+            return Effect(ErrorKind.LATER, message, next_try(now, failures, after))
         case WaitFor(until=until):
             return Effect(ErrorKind.WAIT, message, until, counted=False)
         case AskHuman():
-            return Effect(ErrorKind.PERSON, message, failed=True)
+            return Effect(ErrorKind.PERSON, message)
         case GiveUp():
-            return Effect(ErrorKind.FINAL, message, skipped=True)
+            return Effect(ErrorKind.FINAL, message)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return Effect(ErrorKind.PERSON, "the disk is full: make room, then retry")
     what = message.splitlines()[-1][:300] if isinstance(error, ChildBug | ChildDied) else repr(error)[:300]
-    if attempts + 1 >= MAXIMUM_CRASHES:
-        return Effect(ErrorKind.BUG, f"it failed {attempts + 1} times, see the log; the last time: {what}", failed=True)
-    return Effect(ErrorKind.BUG, what, next_try(now, attempts + 1))
+    crashes = failures_in_a_row(row, ErrorKind.BUG) + 1
+    if crashes >= MAXIMUM_CRASHES:
+        return Effect(ErrorKind.BUG, f"it failed {crashes} times, see the log; the last time: {what}")
+    return Effect(ErrorKind.BUG, what, next_try(now, crashes))
 
 
 Row = Channel | Video | Draft
@@ -108,14 +121,18 @@ def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Call
     fields = f"{table.__name__.lower()}={row_id}"
     try:
         act()
-    except Interrupted as reason:
+    except (Interrupted, Refused) as reason:  # refused: somebody was first; what they did stands
         log.info("gave back %s reason=%s", fields, reason)
         work.release(database, table, row_id, claim)
-    except Refused as error:  # somebody was first; what they did stands
-        log.info("lost %s reason=%s", fields, error)
-        work.release(database, table, row_id, claim)
+    except StoreError:  # the store is in trouble, not the row: met again at the next firing
+        with contextlib.suppress(StoreError):
+            work.release(database, table, row_id, claim)
+        raise
     except Exception as error:
-        effect = effect_of(error, row.attempts, database.now())
+        if context.stopping.is_set():  # a service that answers late, a child that was ended with us: nothing is said
+            work.release(database, table, row_id, claim)
+            return
+        effect = effect_of(error, row, database.now())
         if isinstance(error, DaemonError):
             log.warning("not done %s kind=%s message=%r", fields, effect.kind, effect.message)
         else:
@@ -134,6 +151,13 @@ def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Call
                     effect.message,
                     counted=effect.counted,
                 )
+
+
+def job_of(context: Context, video: Video) -> Job:
+    """The settings that shape the video's captions: those that were copied onto it, else those of now."""
+    if video.job is not None:
+        return job.from_values(video.job)
+    return job.present(context.settings, videos.language_of(context.database, video))
 
 
 def video_set_aside(context: Context, video: Video) -> Callable[[Effect], Any]:
@@ -175,6 +199,8 @@ class Watch:
             )
         except Refused as error:
             raise Interrupted(str(error)) from error
+        except Busy:  # the lease is long enough to try again with the next look
+            return
         if video.cancelled_by:
             raise GiveUp(f"cancelled by {video.cancelled_by}")
 
@@ -191,3 +217,24 @@ def timed(event: str, **fields: object) -> Iterator[None]:
 def from_timestamp(seconds: float | None) -> datetime | None:
     """A time as services give it, seconds since 1970, aware; None where it is none."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Give a finished file its name, when all of it is on the disk: a power cut must leave the whole or nothing."""
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def sha256_of(path: Path) -> str:
+    """The file's SHA-256, as hexadecimal digits. Raise OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_whole(state: Path, artefact: Artefact) -> bool:
+    """Whether an artefact's file is there, and is what was written."""
+    try:
+        return sha256_of(state / artefact.path) == artefact.sha256
+    except OSError:
+        return False

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.children import Child, Limits
-from daemon.errors import AskHuman, GiveUp
+from daemon.errors import AskHuman, GiveUp, Interrupted, WaitFor
 from daemon.stages import LEASE, Context, Effect, attempt, log, new_claim
 from daemon.youtube import feed, handles
 from daemon.youtube.api import ChannelFound
 from store import channels
 from store.channels import NewVideo
-from store.references import CHANNEL_ID, VIDEO_ID, Reference, ReferenceKind, read_channel
+from store.references import CHANNEL_ID, VIDEO_ID, Reference, read_channel
 from store.tables import Channel
 
 BEFORE_SUBSCRIPTION = "before subscription"
@@ -48,15 +48,12 @@ def _look_up(context: Context, channel: Channel) -> None:
 
 
 def _resolve(context: Context, reference: Reference) -> ChannelFound:
-    """By the feed where the id is known, by the Data API where somebody is logged in, else by yt-dlp."""
-    if reference.kind is ReferenceKind.CHANNEL:
-        return ChannelFound(reference.value, _feed_of(context, reference.value).title)
+    """By the Data API where somebody is logged in and there is quota, else by yt-dlp."""
     try:
-        api = context.api()
-    except AskHuman:
+        with context.api() as api:
+            return handles.by_api(api, reference.kind.value, reference.value)
+    except (AskHuman, WaitFor):
         return _by_page(context, reference)
-    with api:
-        return handles.by_api(api, reference.kind.value, reference.value)
 
 
 def _by_page(context: Context, reference: Reference) -> ChannelFound:
@@ -72,11 +69,16 @@ def _by_page(context: Context, reference: Reference) -> ChannelFound:
             },
             LOOKUP_LIMITS,
             lambda _fraction, _step: None,
-            lambda: None,
+            lambda: _go_on(context),
         )
     finally:
         child.kill()
     return ChannelFound(found["youtube_id"], found["title"])
+
+
+def _go_on(context: Context) -> None:
+    if context.stopping.is_set():
+        raise Interrupted("the daemon stops")
 
 
 def _refuse(context: Context, channel: Channel, effect: Effect) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
+import glob
 from pathlib import Path
 
 from daemon import job
 from daemon.children import Child, Limits, Message
 from daemon.settings import DaemonSettings
-from daemon.stages import LEASE, Context, Watch, attempt, from_timestamp, new_claim, timed, video_set_aside
+from daemon.stages import (
+    LEASE,
+    Context,
+    Watch,
+    attempt,
+    from_timestamp,
+    job_of,
+    new_claim,
+    put_in_place,
+    sha256_of,
+    timed,
+    video_set_aside,
+)
 from store import videos, work
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
@@ -27,17 +39,19 @@ def step(context: Context) -> bool:
 
 
 def _download(context: Context, video: Video) -> None:
-    if video.job is None:
-        work.renew(context.database, Video, video.number, video.claim, LEASE, job=_job(context, video))
+    asked = job.to_values(job_of(context, video))
+    if video.job != asked:
+        work.renew(context.database, Video, video.number, video.claim, LEASE, job=asked)
     folder = context.state / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with timed("downloaded", video=video.youtube_id):
         told = fetch(context, video, folder)
     temporary = Path(told["path"])
     path = folder / f"{video.youtube_id}{temporary.suffix}"
-    temporary.replace(path)
-    for leftover in folder.glob(f"{video.youtube_id}.download.*"):
-        leftover.unlink(missing_ok=True)
+    put_in_place(temporary, path)
+    for leftover in folder.glob(f"{glob.escape(video.youtube_id)}.*"):
+        if leftover != path:
+            leftover.unlink(missing_ok=True)
     videos.advance(
         context.database,
         video,
@@ -84,14 +98,8 @@ def limits(settings: DaemonSettings) -> Limits:
     return Limits(settings.download.stall_seconds, settings.download.memory_limit_mb * 1_000_000)
 
 
-def _job(context: Context, video: Video) -> dict[str, object]:
-    language = videos.language_of(context.database, video)
-    return job.to_values(job.present(context.settings, language))
-
-
 def _sound(context: Context, video: Video, path: Path) -> Artefact:
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     return Artefact(
         video_id=video.number,
         kind=ArtefactKind.SOUND,

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 from daemon import job
 from daemon.children import Limits, Message
+from daemon.errors import GiveUp
 from daemon.job import Job
 from daemon.settings import DaemonSettings
-from daemon.stages import LEASE, Context, Watch, attempt, log, new_claim, timed, video_set_aside
+from daemon.stages import (
+    LEASE,
+    Context,
+    Watch,
+    attempt,
+    is_whole,
+    job_of,
+    log,
+    new_claim,
+    put_in_place,
+    timed,
+    video_set_aside,
+)
 from store import videos
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
@@ -34,12 +45,20 @@ def _transcribe(context: Context, video: Video) -> None:
     if sound is None or not (context.state / sound.path).is_file():
         videos.advance(context.database, video, VideoState.FOUND, video.claim, why="its sound is gone from the disk")
         return
-    asked = job.from_values(video.job or job.to_values(job.present(context.settings, None)))
+    asked = job_of(context, video)
     key = asked.words_key(sound.sha256)
     words = videos.artefact(context.database, video.number, ArtefactKind.WORDS, key)
     if words is None or not is_whole(context.state, words):
-        with timed("transcribed", video=video.youtube_id, engine=asked.engine):
-            text = _recognise(context, video, asked, context.state / sound.path)
+        try:
+            with timed("transcribed", video=video.youtube_id, engine=asked.engine):
+                text = _recognise(context, video, asked, context.state / sound.path)
+        except GiveUp:
+            if is_whole(context.state, sound):
+                raise
+            videos.advance(
+                context.database, video, VideoState.FOUND, video.claim, why="its sound is damaged on the disk"
+            )
+            return
         words = _kept(context, video, key, text)
     else:
         log.info("transcribed already video=%s engine=%s", video.youtube_id, asked.engine)
@@ -51,14 +70,6 @@ def _transcribe(context: Context, video: Video) -> None:
         artefact=words,
         job=job.to_values(asked),
     )
-
-
-def is_whole(state: Path, artefact: Artefact) -> bool:
-    """Whether an artefact's file is there, and is what was written."""
-    try:
-        return hashlib.sha256((state / artefact.path).read_bytes()).hexdigest() == artefact.sha256
-    except OSError:
-        return False
 
 
 def _recognise(context: Context, video: Video, asked: Job, path: Path) -> str:
@@ -84,12 +95,9 @@ def _kept(context: Context, video: Video, key: str, text: str) -> Artefact:
     """Write the words to their file, whole or not at all."""
     path = context.state / FOLDER / video.youtube_id / f"words-{key[:16]}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".words-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).replace(path)
+    temporary = path.with_suffix(".part")
+    temporary.write_text(text, encoding="utf-8")
+    put_in_place(temporary, path)
     return Artefact(
         video_id=video.number,
         kind=ArtefactKind.WORDS,

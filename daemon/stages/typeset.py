@@ -7,10 +7,8 @@ import json
 import captions.profiles
 from captions import check, formats, segment, transcript
 from captions.transcript import Transcript
-from daemon import job
 from daemon.job import Job
-from daemon.stages import LEASE, Context, attempt, new_claim, timed, video_set_aside
-from daemon.stages.transcribe import is_whole
+from daemon.stages import LEASE, Context, attempt, is_whole, job_of, new_claim, timed, video_set_aside
 from store import drafts, videos
 from store.drafts import Captions
 from store.lifecycle import VideoState
@@ -27,7 +25,7 @@ def step(context: Context) -> bool:
 
 
 def _typeset(context: Context, video: Video) -> None:
-    asked = job.from_values(video.job or {})
+    asked = job_of(context, video)
     words = _words(context, video, asked)
     if words is None or not is_whole(context.state, words):
         videos.advance(

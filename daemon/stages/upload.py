@@ -22,6 +22,7 @@ from store.lifecycle import DraftState
 from store.tables import Draft, Video
 
 SETTLE = timedelta(seconds=30)
+OLD_CODES = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv"}  # ISO 639, withdrawn; services still use some
 
 
 @dataclass(frozen=True)
@@ -66,23 +67,27 @@ def decide(
     not joined by an automatic en one, and a track of ours is replaced whatever it is called, never doubled. Tracks made
     by YouTube (kind asr) do not count. Does not call anything.
     """
-    same = [track for track in tracks if track.kind != remote.ASR and _primary(track) == _base(language)]
+    same = [track for track in tracks if track.kind != remote.ASR and _language(track.language) == _language(language)]
     foreign = [track for track in same if track.id not in ours]
     new = [track for track in foreign if before is not None and track.id not in before]
     for track in new:
-        if track.language.lower() == language.lower() and track.name == name:
+        if _is_named(track, language, name):
             return Compare(track.id)
     if foreign:
         return Stop(foreign[0].id)
     return Replace(same[0].id) if same else Insert()
 
 
-def _primary(track: RemoteTrack) -> str:
-    return _base(track.language)
+def _language(tag: str) -> str:
+    """The language of a BCP-47 tag, without its region; old codes count as the present ones."""
+    primary = tag.split("-")[0].lower()
+    return OLD_CODES.get(primary, primary)
 
 
-def _base(language: str) -> str:
-    return language.split("-")[0].lower()
+def _is_named(track: RemoteTrack, tag: str, name: str) -> bool:
+    """Whether a track is called as one of ours with that tag would be."""
+    same_region = track.language.lower().partition("-")[2] == tag.lower().partition("-")[2]
+    return _language(track.language) == _language(tag) and same_region and track.name == name
 
 
 def step(context: Context) -> bool:
@@ -143,7 +148,7 @@ def _act(context: Context, api: Api, draft: Draft, video: Video, plan: Plan) -> 
             try:
                 return remote.insert(api, video.youtube_id, draft.language, name, draft.text).id
             except Conflict as error:
-                raise TryLater(f"{error}: it is looked whose track that is", SETTLE) from error
+                raise TryLater(f"{error}: checking whose track that is", SETTLE) from error
 
 
 def _in_the_way(draft: Draft, track_id: str) -> str:

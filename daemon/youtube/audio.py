@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yt_dlp
 import yt_dlp.globals
@@ -88,6 +89,7 @@ def handle(request: Message, progress: Progress) -> Message:
     Raise DaemonError. The result's `path` is the finished temporary file: the parent renames it.
     """
     yt_dlp.globals.plugin_dirs.value = ["default", *request["plugin_dirs"]]
+    refuse_bad_address(request["url"])
     refuse_missing_cookies(request["cookies_file"])
     listener = Listener()
     options = _options(request, listener, progress)
@@ -165,6 +167,14 @@ def _start(found: dict[str, Any], now: datetime) -> datetime:
     return max(datetime.fromtimestamp(release, UTC), now) + SOON
 
 
+def refuse_bad_address(url: str) -> None:
+    """Raise GiveUp for what is no URL at all: yt-dlp would stumble over it."""
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        raise GiveUp(f"yt-dlp cannot take this address: {error}") from error
+
+
 def refuse_missing_cookies(path: str) -> None:
     """Raise AskHuman where the cookies of the settings are not there: yt-dlp would go on without, in silence."""
     if path and not Path(path).is_file():
@@ -172,25 +182,29 @@ def refuse_missing_cookies(path: str) -> None:
 
 
 @contextmanager
-def translating() -> Iterator[None]:
-    """Raise DaemonError for what yt-dlp raises."""
+def translating(missing: type[TryLater | GiveUp] = TryLater) -> Iterator[None]:
+    """Raise DaemonError for what yt-dlp raises; `missing` where the address itself is answered with 404 or 410."""
     try:
         yield
-    except (RequestError, UnsupportedError, ValueError) as error:  # file:, an unknown scheme, a bracket left open
+    except (HTTPError, TransportError) as error:
+        raise _meaning(error, str(error), missing) from error
+    except (UnsupportedError, RequestError) as error:  # the second: file:, or a scheme that nobody knows
         raise GiveUp(f"yt-dlp cannot take this address: {clean_line(str(error), 200)}") from error
     except DownloadError as error:
         cause = error.exc_info[1] if error.exc_info else None
-        raise _meaning(cause, str(error)) from error
+        raise _meaning(cause, str(error), missing) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise classified("no space left") from error
         raise AskHuman(f"{error.strerror}: {error.filename}") from error
 
 
-def _meaning(cause: BaseException | None, text: str) -> DaemonError:
+def _meaning(cause: BaseException | None, text: str, missing: type[TryLater | GiveUp]) -> DaemonError:
     inner = cause.cause if isinstance(cause, ExtractorError) else None  # what the extractor itself was told
     for error in (cause, inner):
         match error:
+            case HTTPError(status=404 | 410):
+                return missing(f"HTTP error {error.status}: there is nothing at that address")
             case HTTPError():
                 return _http_meaning(error)
             case CookieLoadError():  # its own text says nothing
@@ -213,7 +227,8 @@ def _http_meaning(error: HTTPError) -> DaemonError:
 
 def classified(text: str) -> DaemonError:
     """What a sentence of yt-dlp means. One that no rule knows is tried again: most of them are passing faults."""
-    shown = clean_line(re.sub(r"^ERROR: ", "", text), 300)
+    text = re.sub(r"^ERROR: |; please report this issue on .*$", "", text, flags=re.DOTALL)
+    shown = clean_line(text, 300)
     for pattern, make in RULES:
         found = re.search(pattern, text, re.IGNORECASE)
         if found:

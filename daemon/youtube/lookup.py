@@ -8,7 +8,7 @@ import yt_dlp.globals
 from captions.text import clean_line
 from daemon.children import Message, Progress, serve
 from daemon.errors import GiveUp
-from daemon.youtube.audio import Listener, refuse_missing_cookies, translating
+from daemon.youtube.audio import Listener, refuse_bad_address, refuse_missing_cookies, translating
 
 
 def handle(request: Message, progress: Progress) -> Message:
@@ -26,8 +26,9 @@ def handle(request: Message, progress: Progress) -> Message:
         "quiet": True,
         "color": "no_color",
     }
+    refuse_bad_address(request["url"])
     refuse_missing_cookies(request["cookies_file"])
-    with translating(), yt_dlp.YoutubeDL(options) as look:
+    with translating(missing=GiveUp), yt_dlp.YoutubeDL(options) as look:
         found = look.extract_info(request["url"], download=False)
     if not found.get("channel_id"):
         raise GiveUp(f"there is no channel at {request['url']}")

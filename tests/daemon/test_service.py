@@ -30,9 +30,17 @@ def test_a_second_captiond_on_the_same_state_is_one_line(owner):
     owner.start()
     code, said = runs_and_ends(owner, "run")
     assert code == 1
-    assert said.splitlines() == [
-        f"captiond: another captiond (process {owner.captiond.pid}) works on {owner.state} already"
-    ]
+    path = owner.state / "captionwatch.db"
+    assert said == f"captiond: another captiond (process {owner.captiond.pid}) works with {path} already\n"
+
+
+def test_a_captiond_with_another_state_but_the_same_database_is_refused_too(owner, tmp_path):
+    owner.start()
+    (tmp_path / "other").mkdir()
+    owner.environment["STATE_DIRECTORY"] = str(tmp_path / "other")
+    owner.config.write_text(f'[store]\nurl = "sqlite:///{owner.state}/captionwatch.db"\n')
+    code, said = runs_and_ends(owner, "run")
+    assert (code, "another captiond" in said) == (1, True)
 
 
 def test_sigterm_in_the_middle_of_a_download_gives_the_video_back_uncounted_and_leaves_no_child(owner):
@@ -81,7 +89,10 @@ def test_feeds_that_are_due_together_are_not_read_in_one_burst(owner):
         ("[daemon]\ntick_second = 1\n", "daemon.tick_second: there is no such key. Did you mean tick_seconds?"),
         ("[daemon\n", "is no TOML"),
         ('[store]\nurl = "nonsense"\n', "is no address of a database"),
-        ('[store]\nurl = "sqlite:////no/such/folder/x.db"\n', "cannot be used: unable to open database file"),
+        (
+            '[store]\nurl = "sqlite:////no/such/folder/x.db"\n',
+            "the folder /no/such/folder cannot be written to: No such file or directory",
+        ),
     ],
 )
 def test_settings_that_cannot_be_used_are_one_line(owner, config, told):
@@ -102,6 +113,15 @@ def test_a_database_of_a_newer_version_is_refused_in_one_line_by_both_programs(o
     assert (code, len(said.splitlines())) == (1, 1)
     assert "written by a newer captionwatch" in said
     assert "written by a newer captionwatch" in owner.says("status")["text"]
+
+
+def test_what_the_login_covers_is_known_after_a_restart_though_youtube_cannot_be_reached(owner):
+    owner.start()
+    owner.stop()
+    owner.sandbox.fault("token", "status", times=None, value=503)
+    owner.start()
+    wait_for("YouTube did not answer", lambda: owner.told("status")["data"]["note"])
+    assert owner.told("status")["data"]["covers"] == [youtube.CHANNEL_ID]
 
 
 def test_a_login_that_comes_later_is_noticed(owner):

@@ -70,6 +70,14 @@ class Whisper:
         self._pipeline = _pipeline(options)
 
     def transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
+        try:
+            return self._transcribe(audio, request, progress)
+        except RuntimeError as error:  # CTranslate2 opens the GPU's libraries with the first work, not when it loads
+            if not _is_of_gpu(str(error)):
+                raise
+            raise _translated(self._options, error) from error
+
+    def _transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
         language = self._spoken(request.language)
         segments, info = self._pipeline.transcribe(
             audio.samples,
@@ -145,6 +153,10 @@ def _refuse_missing_folder(model: str) -> None:
         raise AskHuman(f"{model} is no Whisper model for CTranslate2: {' and '.join(missing)} missing")
 
 
+def _is_of_gpu(text: str) -> bool:
+    return any(word in text.lower() for word in ("cuda", "cublas", "cudnn"))
+
+
 def _is_name(model: str) -> bool:
     """Whether it is a name, as `large-v3-turbo` or `organisation/model`, and no folder."""
     if Path(model).expanduser().is_dir():
@@ -160,7 +172,7 @@ def _translated(options: Options, error: Exception) -> AskHuman | TryLater | Giv
         error, ConnectionError
     ):
         return TryLater(f"the model {options.model} could not be fetched: {text.splitlines()[0][:200]}")
-    if "CUDA" in text or "cublas" in text or "cudnn" in text:
+    if _is_of_gpu(text):
         return AskHuman(
             f'the GPU cannot be used: {text.splitlines()[0][:200]}; install the extra gpu, or set device to "cpu"'
         )

@@ -56,6 +56,26 @@ def test_a_channel_is_found_by_whatever_names_it_with_a_login_and_without(scene,
     )
 
 
+@pytest.mark.parametrize("trouble", ["revoked", "quota"])
+def test_where_the_login_is_of_no_use_the_page_tells(scene, trouble):
+    if trouble == "revoked":
+        scene.youtube.revoke(youtube.REFRESH_TOKEN)
+    else:
+        scene.youtube.fault("channels.list", "quotaExceeded")
+    channel_id = scene.asks(youtube.HANDLE)
+    assert discover.step(scene.context)
+    assert channels.get(scene.database, channel_id).youtube_id == youtube.CHANNEL_ID
+
+
+@pytest.mark.parametrize("logged_in", [True, False])
+def test_a_mistyped_id_of_a_channel_is_refused(scene, logged_in):
+    if not logged_in:
+        scene.logs_out()
+    channel_id = scene.asks("UC" + "z" * 22)
+    assert discover.step(scene.context)
+    assert channels.get(scene.database, channel_id).state is ChannelState.REFUSED
+
+
 def test_a_channel_that_youtube_does_not_know_is_refused_with_the_reason(scene):
     channel_id = scene.asks("@nobody")
     assert discover.step(scene.context)

@@ -33,8 +33,9 @@ def test_the_sound_is_kept_as_it_is_and_the_video_moves_on(scene):
     assert files(scene) == [f"{video_id}.wav"]
 
 
-def test_the_settings_of_now_are_copied_onto_the_video_and_a_retry_keeps_them(scene):
-    published(scene, error="bot")
+@pytest.mark.parametrize(("error", "language"), [("drm", "de"), ("bot", None)])
+def test_a_retry_repeats_the_same_job_unless_a_person_had_to_mend_something(scene, error, language):
+    published(scene, error=error)
     download.step(scene.context)
     asked = scene.video().job
     assert asked["engine"] == "whisper"
@@ -45,7 +46,7 @@ def test_the_settings_of_now_are_copied_onto_the_video_and_a_retry_keeps_them(sc
     scene.youtube.edit(scene.video().youtube_id, error=None)
     videos.retry(scene.database, 1, "ann")
     download.step(scene.context)
-    assert scene.video().job["language"] == "de"
+    assert scene.video().job["language"] == language
 
 
 def test_a_download_that_is_cut_goes_on_where_it_ended(scene):

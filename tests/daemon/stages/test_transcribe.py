@@ -5,17 +5,20 @@ import signal
 import threading
 import wave
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from captions import transcript
-from daemon.stages import download, transcribe, typeset
+from daemon.stages import download, job_of, transcribe, typeset
 from store import drafts, videos, work
+from store.database import Database
 from store.errors import Refused
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import ArtefactKind, Video
 from tests.conftest import sample
+from tests.machine import wait_for
 
 
 def downloaded(scene, sound=None):
@@ -29,6 +32,10 @@ def redone(scene):
     """Take a drafted video back to where its sound is there."""
     with scene.database.write() as session:
         work.move(session, scene.clock(), Video, 1, VideoState.DRAFTED, VideoState.DOWNLOADED, who="ann")
+
+
+def sound_path(scene):
+    return next((scene.context.state / "audio").iterdir())
 
 
 def words(scene):
@@ -89,6 +96,56 @@ def test_a_sound_that_is_gone_is_downloaded_again(scene):
     next((scene.context.state / "audio").iterdir()).unlink()
     transcribe.step(scene.context)
     assert scene.video().state is VideoState.FOUND
+
+
+def test_a_sound_that_was_damaged_on_the_disk_is_downloaded_again_and_not_given_up(scene):
+    downloaded(scene)
+    path = next((scene.context.state / "audio").iterdir())
+    path.write_bytes(bytes(path.stat().st_size))
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.FOUND
+    download.step(scene.context)
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.TRANSCRIBED
+
+
+def test_a_setting_that_was_mended_counts_for_the_retry(scene):
+    downloaded(scene)
+    wrong = {**scene.video().job, "language": "sv"}
+    with scene.database.write() as session:
+        video = work.get(session, Video, 1)
+        video.job = wrong
+        session.add(video)
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.FAILED
+    assert "does not know the language sv" in scene.video().reason
+    videos.retry(scene.database, 1, "ann")
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.TRANSCRIBED
+
+
+def test_a_store_that_is_locked_for_a_while_costs_no_work(scene):
+    """The claim cannot be renewed while another program writes; the recognition goes on all the same."""
+    downloaded(scene)
+    impatient = Database(scene.database.url, busy_seconds=0.05, now=scene.clock)
+    context = replace(scene.context, database=impatient)
+    locked, over = threading.Event(), threading.Event()
+
+    def lock_while_it_works():
+        wait_for("progress", lambda: scene.video().progress is not None)
+        with scene.database.write():
+            locked.set()
+            over.wait(3)
+
+    locking = threading.Thread(target=lock_while_it_works)
+    locking.start()
+    video = videos.claim_next(impatient, VideoState.DOWNLOADED, "captiond#1", transcribe.LEASE)
+    text = transcribe._recognise(context, video, job_of(context, video), sound_path(scene))
+    assert locked.is_set()
+    over.set()
+    locking.join()
+    impatient.close()
+    assert "best of times" in transcript.from_json(text).text
 
 
 def test_silence_gives_a_draft_that_says_so_and_cannot_be_approved(scene, silence):

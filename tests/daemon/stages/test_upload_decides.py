@@ -49,5 +49,10 @@ def test_a_track_of_ours_is_replaced_and_not_doubled_when_the_name_or_the_region
     assert decide([track("ours", "en-US")], "en", "", OURS, None) == Replace("ours")
 
 
+def test_a_withdrawn_code_is_the_same_language():
+    assert decide([track("theirs", "iw")], "he", "", OURS, None) == Stop("theirs")
+    assert decide([track("new", "iw")], "he", "", OURS, []) == Compare("new")
+
+
 def test_languages_are_compared_without_regard_to_case():
     assert decide([track("new", "EN-us")], "en-US", "", OURS, []) == Compare("new")

@@ -304,7 +304,7 @@ def test_a_redirect_to_itself_is_tried_later(server):
 
 def test_a_server_that_answers_byte_by_byte_does_not_hold_up_the_others(server):
     server.answer, server.dripping = b"", True
-    with pytest.raises(TryLater, match="was not whole after 0.2 s"):
+    with pytest.raises(TryLater, match=r"was not whole after 0\.2 s"):
         fetch(server.url, 10, whole_seconds=0.2)
 
 
