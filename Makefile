@@ -42,7 +42,7 @@ clean:
 	rm -rf $(VENV) build *.egg-info
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python has no venv: on Debian, apt install python3-venv"; exit 1; }
 
 $(VENV)/installed-demo: $(PACKAGES) | $(BIN)/python
 	@echo "Installing what the demo needs: about 1 GB, a minute or two."

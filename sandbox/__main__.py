@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -92,6 +93,8 @@ def _route(url: str, recording: Path) -> None:
     draft = _ask("draft", "list")["data"][0]["id"]
     _say("3", f"The draft: captionbot console draft show {draft}")
     _bot("draft", "show", str(draft))
+    if not _ask("draft", "show", str(draft))["data"]["cues"]:
+        raise Stopped(f"no speech was heard in {recording.name}: a draft without a cue is never uploaded")
     _decide(draft)
     _say("4", "captiond uploads it")
     _uploaded(draft)
@@ -111,6 +114,8 @@ def _follow(video: str) -> None:
             state, progress = found[0]["state"], found[0]["progress"]
             if state not in STAGES:
                 raise Stopped(f"the video is {state}: {found[0]['reason']}")
+            if found[0]["last_error"]:  # captiond will try again; but nothing here gets better by waiting
+                raise Stopped(found[0]["last_error"])
             while to_come and list(STAGES).index(to_come[0]) <= list(STAGES).index(state):
                 stage, did = STAGES[to_come.pop(0)]
                 console.print(f"   {stage:<11} {did}")
@@ -197,6 +202,7 @@ def _captiond(folder: Path, url: str) -> Iterator[None]:
     config.write_text(CONFIG.format(url=url, plugins=youtube.PLUGIN_DIR, model=_model()))
     (state / "youtube-token.json").write_text(json.dumps(youtube.TOKEN))
     os.environ.update(STATE_DIRECTORY=str(state), CAPTIONWATCH_CONFIG=str(config), HF_HUB_OFFLINE="1")
+    os.environ.update(NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")  # where the machine goes out through one
     log = folder / "captiond.log"
     with log.open("w") as output, _process([_program("captiond"), "run"], stdout=output, stderr=output) as process:
         try:
@@ -235,7 +241,8 @@ def _program(name: str) -> str:
 
 def _bot(*words: str) -> None:
     """Give a command in the console, and let the person see what it prints."""
-    subprocess.run([_program("captionbot"), "console", *words], check=False)
+    if subprocess.run([_program("captionbot"), "console", *words], check=False).returncode:
+        raise Stopped(f"captionbot console {' '.join(words)} did not succeed")
 
 
 def _ask(*words: str) -> dict[str, Any]:
@@ -269,4 +276,5 @@ def _get(url: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     typer.run(demo)
