@@ -5,18 +5,24 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from bot.desk import COMMANDS
+from bot.settings import Settings as BotSettings
 from captions.formats import FORMATS
 from captions.profiles import PROFILES
 from daemon.job import engine_options
-from daemon.settings import DaemonSettings, EnginesSettings
+from daemon.settings import DaemonSettings, EnginesSettings, Settings
 from daemon.speech.engines import ENGINES
+from store.lifecycle import CHANNEL_MOVES, DRAFT_MOVES, VIDEO_MOVES, ChannelState, DraftState, VideoState
 
 ROOT = Path(__file__).parents[1]
+SHIPPED = ROOT / "config.toml"
+TABLES = [(ChannelState, CHANNEL_MOVES), (VideoState, VIDEO_MOVES), (DraftState, DRAFT_MOVES)]
+BEGINNINGS = {ChannelState.ASKED, VideoState.FOUND, DraftState.WAITING}
 OURS = {"captions", "store", "daemon", "bot", "sandbox"}
 
 ARROWS = {
@@ -117,6 +123,40 @@ def test_torch_is_installed_so_that_the_test_above_can_fail():
     import importlib.util
 
     assert importlib.util.find_spec("torch") is not None
+
+
+@pytest.mark.parametrize(("states", "moves"), TABLES)
+def test_every_state_but_the_first_can_be_reached(states, moves):
+    reached = BEGINNINGS & set(states)
+    for _ in states:
+        reached |= {new for old, new in moves if old in reached}
+    assert reached == set(states)
+
+
+@pytest.mark.parametrize(("states", "moves"), TABLES)
+def test_every_move_is_between_two_states_of_its_kind_and_says_when(states, moves):
+    for (old, new), sentence in moves.items():
+        assert old in states
+        assert new in states
+        assert old is not new
+        assert sentence
+
+
+def test_the_shipped_file_holds_every_key_with_its_default():
+    shipped = tomllib.loads(SHIPPED.read_text())
+    expected = Settings().model_dump(mode="json", exclude={"bot"}) | {"bot": BotSettings().bot.model_dump(mode="json")}
+    assert shipped == expected
+
+
+def test_every_key_of_the_shipped_file_has_a_comment_above_it_or_its_group():
+    commented = False
+    for line in SHIPPED.read_text().splitlines():
+        if line.startswith("#"):
+            commented = True
+        elif not line or line.startswith("["):
+            commented = False
+        else:
+            assert commented, line
 
 
 def test_every_engine_has_its_table_of_options_and_shapes_its_words_by_some_of_them():

@@ -3,9 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.lifecycle import (
-    CHANNEL_MOVES,
     DRAFT_MOVES,
-    VIDEO_MOVES,
     ChannelState,
     DraftState,
     VideoState,
@@ -15,25 +13,6 @@ from store.lifecycle import (
 )
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-TABLES = [(ChannelState, CHANNEL_MOVES), (VideoState, VIDEO_MOVES), (DraftState, DRAFT_MOVES)]
-BEGINNINGS = {ChannelState.ASKED, VideoState.FOUND, DraftState.WAITING}
-
-
-@pytest.mark.parametrize(("states", "moves"), TABLES)
-def test_every_state_but_the_first_can_be_reached(states, moves):
-    reached = BEGINNINGS & set(states)
-    for _ in states:
-        reached |= {new for old, new in moves if old in reached}
-    assert reached == set(states)
-
-
-@pytest.mark.parametrize(("states", "moves"), TABLES)
-def test_every_move_is_between_two_states_of_its_kind_and_says_when(states, moves):
-    for (old, new), sentence in moves.items():
-        assert old in states
-        assert new in states
-        assert old is not new
-        assert sentence
 
 
 def test_what_is_set_aside_can_be_taken_up_again():
