@@ -14,9 +14,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from captions.profiles import PROFILES
 from daemon.children import ChildDied
 from daemon.errors import DaemonError
 from daemon.settings import Settings
+from daemon.speech.engines import ENGINES
 from store import VERSION
 from store import settings as stored
 from store.errors import StoreError
@@ -57,9 +59,9 @@ def caption(
     config: Config = None,
     model: Annotated[str | None, typer.Option(help="Model name or folder, for the engine that is used.")] = None,
     language: Annotated[str | None, typer.Option(help="What is spoken, e.g. en or pt-BR; else it is detected.")] = None,
-    engine: Annotated[str | None, typer.Option(help="Engine of speech recognition.")] = None,
+    engine: Annotated[str | None, typer.Option(help=f"Engine of speech recognition: {', '.join(ENGINES)}.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
-    profile: Annotated[str | None, typer.Option(help="Rules for the captions.")] = None,
+    profile: Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")] = None,
 ) -> None:
     """Caption one file or address: no daemon, no account, no database."""
     from daemon.caption import caption as work

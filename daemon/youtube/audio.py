@@ -121,7 +121,8 @@ def _options(request: Message, listener: Listener, progress: Progress) -> dict[s
 
     return {
         "format": FORMAT,
-        "outtmpl": f"{request['name']}.download.%(ext)s",
+        # with the format's id: a part of one format must never be continued with another
+        "outtmpl": f"{request['name']}.download.%(format_id)s.%(ext)s",
         "paths": {"home": request["folder"]},
         "fixup": "never",
         "noplaylist": True,
