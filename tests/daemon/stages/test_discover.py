@@ -56,6 +56,15 @@ def test_a_channel_is_found_by_whatever_names_it_with_a_login_and_without(scene,
     )
 
 
+def test_a_machine_that_goes_out_through_a_proxy_reaches_what_is_beside_the_proxy(scene, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    channel_id = scene.asks(youtube.HANDLE)
+    assert discover.step(scene.context)
+    assert channels.get(scene.database, channel_id).state is ChannelState.WATCHED
+    assert scene.requests("channels.list") == 1
+
+
 @pytest.mark.parametrize("trouble", ["revoked", "quota"])
 def test_where_the_login_is_of_no_use_the_page_tells(scene, trouble):
     if trouble == "revoked":
