@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from daemon.errors import DaemonError, Interrupted, from_message, to_message
+from daemon.errors import AskHuman, DaemonError, Interrupted, from_message, to_message
 
 Message = dict[str, Any]
 Progress = Callable[[float, str], None]
@@ -248,6 +248,9 @@ class WarmChild:
                 self._child = Child(self._spawner, self._module)
             try:
                 return self._child.ask(request, limits, progress, watch)
+            except AskHuman:  # what a person mends, a library, a driver, is looked at again only by a new process
+                self._child.kill()
+                raise
             finally:
                 self._idle_since = time.monotonic()
 

@@ -1,7 +1,7 @@
 """The settings that shape a video's captions.
 
-They are copied onto the video when it is first taken up, so that a retry repeats the same job; a failure that a person
-had to mend, perhaps in those settings, is retried with the present ones.
+They are copied onto the video when it is first taken up, so that each automatic try repeats the same job. Where a
+person retries what had failed, the present settings are copied anew: one of them may be what was mended.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,13 +23,16 @@ from store import services, work
 from store.database import DAEMON_BUSY_SECONDS, Database
 from store.errors import StoreError, Unusable
 
+OTHER_JOBS = 8  # threads besides those of the downloads, one for each job below
+STORE_SECONDS = 10.0  # a stage rests so long after the store failed it
+
 log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
     """Run captiond in the main thread until `stopping` is set, by SIGTERM or SIGINT. Raise StoreError."""
     url = settings.store.database_url(state)
-    with _locked(_lock_of(url, state)):
+    with _locked(state, url):
         database = Database(url, DAEMON_BUSY_SECONDS)
         stored.migrate(database)
         freed = work.release_all(database)
@@ -50,8 +53,11 @@ def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
 
 def _scheduler(context: Context) -> BackgroundScheduler:
     """Timers only: the queue is the store, and a timer that fires while its stage works does nothing."""
+    threads = OTHER_JOBS + context.settings.download.parallel
     scheduler = BackgroundScheduler(
-        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        timezone=UTC,
+        executors={"default": {"type": "threadpool", "max_workers": threads}},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each firing that finds its stage at work
 
@@ -91,6 +97,7 @@ def _drain(name: str, work_once: Callable[[], bool], stopping: threading.Event) 
             pass
     except StoreError as error:
         log.error("store failed stage=%s message=%r", name, str(error))
+        stopping.wait(STORE_SECONDS)
     except Exception:
         log.exception("failed stage=%s", name)
 
@@ -100,18 +107,23 @@ def _stop_on_signals(stopping: threading.Event) -> None:
         signal.signal(number, lambda *_: stopping.set())
 
 
-def _lock_of(url: str, state: Path) -> Path:
-    """The lock file: beside the database, whose claims are at stake; in `state` where the database is elsewhere."""
+@contextmanager
+def _locked(state: Path, url: str) -> Iterator[None]:
+    """Hold the state directory, whose files are ours alone, and the database, whose claims are. Raise Unusable."""
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise Unusable(f"the state directory {state} cannot be used: {error.strerror}") from error
     file = stored.sqlite_file(url)
-    return state / "captiond.lock" if file is None else file.with_name(f"{file.name}.lock")
+    with ExitStack() as held:
+        held.enter_context(_lock(state / "captiond.lock", state))
+        if file is not None:
+            held.enter_context(_lock(file.with_name(f"{file.name}.lock"), file))
+        yield
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _lock(path: Path, guarded: Path) -> Iterator[None]:
     """Hold a lock file. Raise Unusable if another captiond does, or there is no writing there."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -122,7 +134,7 @@ def _locked(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             other = file.read().strip() or "unknown"
-            raise Unusable(f"another captiond (process {other}) works with {path.with_suffix('')} already") from None
+            raise Unusable(f"another captiond (process {other}) works with {guarded} already") from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

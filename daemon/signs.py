@@ -54,13 +54,13 @@ class Signs:
 
     def _ask(self) -> None:
         now, self._token_changed = self._context.database.now(), self._token_time()
-        self._ask_at = now + ASK_AGAIN
+        self._ask_at = now + ASK_SOON
         try:
             with self._context.api() as api:
                 self._covers = [channel.youtube_id for channel in api.my_channels()]
-            self._note = None
+            self._note, self._ask_at = None, now + ASK_AGAIN
         except AskHuman as error:
-            self._covers, self._note = [], str(error)
+            self._covers, self._note, self._ask_at = [], str(error), now + ASK_AGAIN
         except DaemonError as error:
-            self._note, self._ask_at = str(error), now + ASK_SOON
+            self._note = str(error)
         log.info("asked for the login's channels covers=%d note=%r", len(self._covers), self._note)

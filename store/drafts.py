@@ -161,6 +161,7 @@ def retry(database: Database, draft_id: int, who: str) -> Draft:
                 "resume_state": None,
                 "reason": None,
                 "attempts": 0,
+                "crashes": 0,
                 "next_try_at": None,
             }
             return work.move(

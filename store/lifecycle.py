@@ -110,7 +110,7 @@ class ErrorKind(StrEnum):
 
 
 MAXIMUM_CRASHES = 8
-"""After so many bugs or dead children in a row a person is asked: with the waits below that is about an hour."""
+"""After so many bugs or dead children without a success a person is asked: about an hour, by the waits below."""
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)

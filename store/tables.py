@@ -48,6 +48,7 @@ class Work(SQLModel):
     claimed_by: str | None = None
     claimed_until: datetime | None = None
     attempts: int = 0  #: counted failures since the last success
+    crashes: int = 0  #: of them, bugs and dead children
     next_try_at: datetime | None = Field(default=None, index=True)  #: not before; None: at once
     last_error_kind: ErrorKind | None = Field(default=None, sa_type=by_value(ErrorKind, "last_error_kind"))
     last_error: str | None = None  #: stays visible until a success clears it

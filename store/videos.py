@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -44,27 +44,36 @@ def request(database: Database, youtube_id: str, who: str) -> Video:
 
 
 def retry(database: Database, video_id: int, who: str) -> Video:
-    """Take a failed or skipped video up where it stopped, with the same settings; one that waits, at once."""
+    """Take a failed or skipped video up where it stopped; one that waits, at once."""
     with database.write() as session:
         video = work.get(session, Video, video_id)
         if video.state in (VideoState.SKIPPED, VideoState.FAILED):
             return _resume(session, database, video, who)
         if video.state in QUEUED and video.next_try_at is not None and video.claimed_by is None:
-            video.next_try_at = None
+            video.next_try_at, video.job = None, _job_for_retry(video, video.state)
             session.add(video)
             work.record(session, database.now(), Subject.VIDEO, video_id, "retried", who)
             return video
         raise Refused(f"video {video_id} is {video.state}: there is nothing to retry")
 
 
+def _job_for_retry(video: Video, target: VideoState) -> dict[str, Any] | None:
+    """The job that a person's retry repeats; None, for the settings of now, if it failed before it had words.
+
+    What the person has mended meanwhile may have been one of those settings: a model's name, a language.
+    """
+    failed = video.last_error_kind in (ErrorKind.PERSON, ErrorKind.BUG, ErrorKind.LATER)
+    return None if failed and target in (VideoState.FOUND, VideoState.DOWNLOADED) else video.job
+
+
 def _resume(session: Session, database: Database, video: Video, who: str) -> Video:
     target = video.resume_state or VideoState.FOUND
-    mended = video.last_error_kind is ErrorKind.PERSON and target is not VideoState.TRANSCRIBED
     values: dict[str, Any] = {
-        "job": None if mended else video.job,  # what had to be mended may have been a setting
+        "job": _job_for_retry(video, target),
         "resume_state": None,
         "reason": None,
         "attempts": 0,
+        "crashes": 0,
         "next_try_at": None,
         "cancelled_by": None,
         "priority": BY_HAND,
@@ -110,10 +119,13 @@ def stuck(database: Database) -> Sequence[Video]:
         return session.exec(statement.order_by(col(Video.id).desc()).limit(LISTED)).all()
 
 
-def claim_next(database: Database, state: VideoState, who: str, lease: timedelta) -> Video | None:
-    """Claim the next video in `state`: those that people asked for first, then the oldest."""
+def claim_next(
+    database: Database, state: VideoState, who: str, lease: timedelta, but: Collection[int] = ()
+) -> Video | None:
+    """Claim the next video in `state`, none of those in `but`: those that people asked for first, then the oldest."""
     order = (col(Video.priority).desc(), col(Video.found_at).asc())
-    return work.claim_next(database, Video, state, who, lease, order=order, progress=None)
+    others = col(Video.id).not_in(tuple(but))
+    return work.claim_next(database, Video, state, who, lease, others, order=order, progress=None)
 
 
 def language_of(database: Database, video: Video) -> str | None:

@@ -15,13 +15,19 @@ from sqlmodel import Session, col, or_, select
 from store.database import Database
 from store.errors import NotFound, Refused
 from store.lifecycle import ErrorKind, State, move_allowed
-from store.tables import Channel, Draft, Event, Subject, Video, Work
+from store.tables import Channel, Draft, Event, Subject, Video
 
 Row = TypeVar("Row", bound=Channel | Video | Draft)
 
 SUBJECTS: dict[type[Any], Subject] = {Channel: Subject.CHANNEL, Video: Subject.VIDEO, Draft: Subject.DRAFT}
 UNCLAIMED: dict[str, Any] = {"claimed_by": None, "claimed_until": None}
-UNTROUBLED: dict[str, Any] = {"attempts": 0, "next_try_at": None, "last_error_kind": None, "last_error": None}
+UNTROUBLED: dict[str, Any] = {
+    "attempts": 0,
+    "crashes": 0,
+    "next_try_at": None,
+    "last_error_kind": None,
+    "last_error": None,
+}
 
 
 def is_number(name: str) -> bool:
@@ -168,11 +174,6 @@ def release_all(database: Database) -> int:
         return freed
 
 
-def failures_in_a_row(row: Work, kind: ErrorKind) -> int:
-    """How many counted failures of this kind came one after the other, up to now."""
-    return row.attempts if row.last_error_kind is kind else 0
-
-
 def postpone(
     database: Database,
     table: type[Row],
@@ -187,15 +188,15 @@ def postpone(
     """Give a claimed row back to be tried `until` or later, with what went wrong."""
     with database.write() as session:
         row = get(session, table, row_id)
-        last_error = row.last_error
-        attempts = failures_in_a_row(row, kind)
+        last_error, attempts, crashes = row.last_error, row.attempts, row.crashes
         changed = session.scalar(
             update(table)
             .where(col(table.id) == row_id, col(table.claimed_by) == who)
             .values(
                 **UNCLAIMED,
                 next_try_at=until,
-                attempts=attempts + 1 if counted else attempts,
+                attempts=attempts + counted,
+                crashes=crashes + (kind is ErrorKind.BUG),
                 last_error_kind=kind,
                 last_error=message,
             )

@@ -18,6 +18,7 @@ from daemon.speech.engines import ENGINES, Engine, Request
 from daemon.speech.pipeline import transcribe
 
 TELL_SECONDS = 10.0
+LONGEST_SECONDS = 2 * 3600.0  # a load that takes longer hangs, and is no longer covered up
 
 
 @contextmanager
@@ -26,7 +27,9 @@ def told_all_along(progress: Progress, step: str) -> Iterator[None]:
     over = threading.Event()
 
     def tell() -> None:
-        while not over.wait(TELL_SECONDS):
+        for _ in range(int(LONGEST_SECONDS / TELL_SECONDS)):
+            if over.wait(TELL_SECONDS):
+                return
             progress(0.0, step)
 
     progress(0.0, step)

@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ from store.database import Database
 from store.errors import Busy, Refused, StoreError
 from store.lifecycle import MAXIMUM_CRASHES, ErrorKind, VideoState, next_try
 from store.tables import Artefact, Channel, Draft, Video, Work
-from store.work import failures_in_a_row
 
 WHO = "captiond"
 LEASE = timedelta(minutes=2)
@@ -56,6 +55,7 @@ class Context:
     spawner: Spawner
     recogniser: WarmChild
     stopping: threading.Event
+    at_work: set[int] = field(default_factory=set)  #: numbers of the videos that this process works on
 
     def api(self) -> Api:
         """A new connection to the Data API by the stored login. Raise AskHuman if there is none."""
@@ -92,8 +92,7 @@ def effect_of(error: Exception, row: Work, now: datetime) -> Effect:
     message = str(error)
     match error:
         case TryLater(after=after):
-            failures = failures_in_a_row(row, ErrorKind.LATER) + 1
-            return Effect(ErrorKind.LATER, message, next_try(now, failures, after))
+            return Effect(ErrorKind.LATER, message, next_try(now, row.attempts + 1, after))
         case WaitFor(until=until):
             return Effect(ErrorKind.WAIT, message, until, counted=False)
         case AskHuman():
@@ -103,10 +102,10 @@ def effect_of(error: Exception, row: Work, now: datetime) -> Effect:
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return Effect(ErrorKind.PERSON, "the disk is full: make room, then retry")
     what = message.splitlines()[-1][:300] if isinstance(error, ChildBug | ChildDied) else repr(error)[:300]
-    crashes = failures_in_a_row(row, ErrorKind.BUG) + 1
+    crashes = row.crashes + 1
     if crashes >= MAXIMUM_CRASHES:
         return Effect(ErrorKind.BUG, f"it failed {crashes} times, see the log; the last time: {what}")
-    return Effect(ErrorKind.BUG, what, next_try(now, crashes))
+    return Effect(ErrorKind.BUG, what, next_try(now, row.attempts + 1))
 
 
 Row = Channel | Video | Draft
@@ -120,7 +119,8 @@ def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Call
     database, table, row_id, claim = context.database, type(row), row.number, row.claim
     fields = f"{table.__name__.lower()}={row_id}"
     try:
-        act()
+        with _noted(context, row):
+            act()
     except (Interrupted, Refused) as reason:  # refused: somebody was first; what they did stands
         log.info("gave back %s reason=%s", fields, reason)
         work.release(database, table, row_id, claim)
@@ -168,6 +168,18 @@ def video_set_aside(context: Context, video: Video) -> Callable[[Effect], Any]:
         videos.set_aside(context.database, video, new, video.claim, effect.kind, effect.message)
 
     return set_aside
+
+
+@contextlib.contextmanager
+def _noted(context: Context, row: Row) -> Iterator[None]:
+    """Note that a video is worked on here: a claim that lapsed while the machine slept is not to be taken over."""
+    if isinstance(row, Video):
+        context.at_work.add(row.number)
+    try:
+        yield
+    finally:
+        if isinstance(row, Video):
+            context.at_work.discard(row.number)
 
 
 class Watch:

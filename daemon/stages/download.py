@@ -31,7 +31,7 @@ MODULE = "daemon.youtube.audio"
 
 def step(context: Context) -> bool:
     """Download the sound of one found video."""
-    video = videos.claim_next(context.database, VideoState.FOUND, new_claim(), LEASE)
+    video = videos.claim_next(context.database, VideoState.FOUND, new_claim(), LEASE, context.at_work)
     if video is None:
         return False
     attempt(context, video, lambda: _download(context, video), video_set_aside(context, video))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from captions import transcript
 from daemon import job
 from daemon.children import Limits, Message
 from daemon.errors import GiveUp
@@ -33,7 +34,7 @@ MODULE = "daemon.speech.worker"
 
 def step(context: Context) -> bool:
     """Recognise the words of one downloaded video."""
-    video = videos.claim_next(context.database, VideoState.DOWNLOADED, new_claim(), LEASE)
+    video = videos.claim_next(context.database, VideoState.DOWNLOADED, new_claim(), LEASE, context.at_work)
     if video is None:
         return False
     attempt(context, video, lambda: _transcribe(context, video), video_set_aside(context, video))
@@ -47,7 +48,9 @@ def _transcribe(context: Context, video: Video) -> None:
         return
     asked = job_of(context, video)
     key = asked.words_key(sound.sha256)
-    words = videos.artefact(context.database, video.number, ArtefactKind.WORDS, key)
+    words = videos.artefact(context.database, video.number, ArtefactKind.WORDS, key) or _left_behind(
+        context, video, key
+    )
     if words is None or not is_whole(context.state, words):
         try:
             with timed("transcribed", video=video.youtube_id, engine=asked.engine):
@@ -93,11 +96,30 @@ def limits(settings: DaemonSettings) -> Limits:
 
 def _kept(context: Context, video: Video, key: str, text: str) -> Artefact:
     """Write the words to their file, whole or not at all."""
-    path = context.state / FOLDER / video.youtube_id / f"words-{key[:16]}.json"
+    path = _path(context, video, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
     temporary.write_text(text, encoding="utf-8")
     put_in_place(temporary, path)
+    return _artefact(context, video, key, path, text)
+
+
+def _left_behind(context: Context, video: Video, key: str) -> Artefact | None:
+    """Words that were written by a try that ended before the store knew of them; None if there are none."""
+    path = _path(context, video, key)
+    try:
+        text = path.read_text(encoding="utf-8")
+        transcript.from_json(text)
+    except (OSError, ValueError):
+        return None
+    return _artefact(context, video, key, path, text)
+
+
+def _path(context: Context, video: Video, key: str) -> Path:
+    return context.state / FOLDER / video.youtube_id / f"words-{key[:16]}.json"
+
+
+def _artefact(context: Context, video: Video, key: str, path: Path, text: str) -> Artefact:
     return Artefact(
         video_id=video.number,
         kind=ArtefactKind.WORDS,

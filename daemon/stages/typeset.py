@@ -17,7 +17,7 @@ from store.tables import Artefact, ArtefactKind, Video
 
 def step(context: Context) -> bool:
     """Make a draft of one transcribed video."""
-    video = videos.claim_next(context.database, VideoState.TRANSCRIBED, new_claim(), LEASE)
+    video = videos.claim_next(context.database, VideoState.TRANSCRIBED, new_claim(), LEASE, context.at_work)
     if video is None:
         return False
     attempt(context, video, lambda: _typeset(context, video), video_set_aside(context, video))

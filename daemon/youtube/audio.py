@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -90,11 +91,10 @@ def handle(request: Message, progress: Progress) -> Message:
     """
     yt_dlp.globals.plugin_dirs.value = ["default", *request["plugin_dirs"]]
     refuse_bad_address(request["url"])
-    refuse_missing_cookies(request["cookies_file"])
     listener = Listener()
-    options = _options(request, listener, progress)
     progress(0.0, "looking")
-    with translating():
+    with own_cookies(request["cookies_file"]) as cookies, translating():
+        options = {**_options(request, listener, progress), "cookiefile": cookies}
         with yt_dlp.YoutubeDL({**options, "ignore_no_formats_error": True}) as probe:
             found = probe.extract_info(request["url"], download=False)
             _refuse_unplayable(found, listener.warnings, datetime.now(UTC))
@@ -132,7 +132,6 @@ def _options(request: Message, listener: Listener, progress: Progress) -> dict[s
         "retries": 3,
         "extractor_retries": 3,
         "continuedl": True,
-        "cookiefile": request["cookies_file"] or None,
         "progress_hooks": [hook],
         "logger": listener,
         "quiet": True,
@@ -176,10 +175,22 @@ def refuse_bad_address(url: str) -> None:
         raise GiveUp(f"yt-dlp cannot take this address: {error}") from error
 
 
-def refuse_missing_cookies(path: str) -> None:
-    """Raise AskHuman where the cookies of the settings are not there: yt-dlp would go on without, in silence."""
-    if path and not Path(path).is_file():
-        raise AskHuman(f"there is no file {path}: set cookies_file in [daemon.youtube] to your cookies, or to nothing")
+@contextmanager
+def own_cookies(path: str) -> Iterator[str | None]:
+    """A copy of the cookies file for one child: yt-dlp writes to it, and children work at once and may be killed.
+
+    None where none is set. Raise AskHuman where it cannot be read: yt-dlp would go on without, in silence.
+    """
+    if not path:
+        yield None
+        return
+    with tempfile.NamedTemporaryFile(prefix="captionwatch-cookies-", suffix=".txt") as copy:
+        try:
+            copy.write(Path(path).read_bytes())
+        except OSError as error:
+            raise AskHuman(f"the cookies_file {path} of [daemon.youtube] cannot be read: {error.strerror}") from error
+        copy.flush()
+        yield copy.name
 
 
 @contextmanager

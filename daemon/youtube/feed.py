@@ -41,7 +41,10 @@ class Feed:
 
 
 def fetch(url: str, timeout_seconds: float, whole_seconds: float = WHOLE_SECONDS) -> bytes:
-    """The body at `url`. Raise TryLater for whatever is not a whole answer with status 200 within `whole_seconds`."""
+    """The body at `url`. Raise TryLater for whatever is no answer with status 200, or not whole in time.
+
+    `whole_seconds` bounds the body, `timeout_seconds` each wait for more of the answer.
+    """
     try:
         with requests.get(url, timeout=timeout_seconds, stream=True) as response:
             if response.status_code != 200:

@@ -8,7 +8,7 @@ import yt_dlp.globals
 from captions.text import clean_line
 from daemon.children import Message, Progress, serve
 from daemon.errors import GiveUp
-from daemon.youtube.audio import Listener, refuse_bad_address, refuse_missing_cookies, translating
+from daemon.youtube.audio import Listener, own_cookies, refuse_bad_address, translating
 
 
 def handle(request: Message, progress: Progress) -> Message:
@@ -21,14 +21,16 @@ def handle(request: Message, progress: Progress) -> Message:
         "ignore_no_formats_error": True,
         "cachedir": False,
         "socket_timeout": request["timeout_seconds"],
-        "cookiefile": request["cookies_file"] or None,
         "logger": Listener(),
         "quiet": True,
         "color": "no_color",
     }
     refuse_bad_address(request["url"])
-    refuse_missing_cookies(request["cookies_file"])
-    with translating(missing=GiveUp), yt_dlp.YoutubeDL(options) as look:
+    with (
+        own_cookies(request["cookies_file"]) as cookies,
+        translating(missing=GiveUp),
+        yt_dlp.YoutubeDL({**options, "cookiefile": cookies}) as look,
+    ):
         found = look.extract_info(request["url"], download=False)
     if not found.get("channel_id"):
         raise GiveUp(f"there is no channel at {request['url']}")

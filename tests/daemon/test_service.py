@@ -30,8 +30,7 @@ def test_a_second_captiond_on_the_same_state_is_one_line(owner):
     owner.start()
     code, said = runs_and_ends(owner, "run")
     assert code == 1
-    path = owner.state / "captionwatch.db"
-    assert said == f"captiond: another captiond (process {owner.captiond.pid}) works with {path} already\n"
+    assert said == f"captiond: another captiond (process {owner.captiond.pid}) works with {owner.state} already\n"
 
 
 def test_a_captiond_with_another_state_but_the_same_database_is_refused_too(owner, tmp_path):

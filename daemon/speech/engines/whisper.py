@@ -127,6 +127,7 @@ def _words(found: Iterable[Any], seconds: float) -> Iterable[Word]:
 
 
 def _pipeline(options: Options) -> BatchedInferencePipeline:
+    import httpx  # the client of huggingface_hub
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     _refuse_missing_folder(options.model)
@@ -136,25 +137,30 @@ def _pipeline(options: Options) -> BatchedInferencePipeline:
         model = WhisperModel(
             model_name, device=device.name, compute_type=device.compute_type, cpu_threads=options.threads
         )
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, httpx.TransportError) as error:
         raise _translated(options, error) from error
     return BatchedInferencePipeline(model=model)
 
 
 def _refuse_missing_folder(model: str) -> None:
     """A mistyped folder would be taken for a name at the model hub, and a folder without a tokenizer would ask it."""
-    if _is_name(model):
-        return
-    folder = Path(model).expanduser()
-    if not folder.is_dir():
+    try:
+        if _is_name(model):
+            return
+        folder = Path(model).expanduser()
+        there = folder.is_dir()
+        missing = [name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()]
+    except (OSError, RuntimeError) as error:  # no permission to look; a home of nobody
+        raise AskHuman(f"the model folder {model} cannot be looked at: {error}") from error
+    if not there:
         raise AskHuman(f"there is no model folder {model}: set [daemon.engines.whisper] model to a name or a folder")
-    missing = [name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()]
     if missing:
         raise AskHuman(f"{model} is no Whisper model for CTranslate2: {' and '.join(missing)} missing")
 
 
 def _is_of_gpu(text: str) -> bool:
-    return any(word in text.lower() for word in ("cuda", "cublas", "cudnn"))
+    """Whether the GPU or its libraries are missing. A full memory is not that: the child ends and tries again."""
+    return "out of memory" not in text.lower() and any(word in text.lower() for word in ("cuda", "cublas", "cudnn"))
 
 
 def _is_name(model: str) -> bool:
@@ -167,10 +173,8 @@ def _is_name(model: str) -> bool:
 def _translated(options: Options, error: Exception) -> AskHuman | TryLater | GiveUp:
     """What loading a model may meet: the hub, the network, the GPU's libraries, a damaged folder."""
     text = str(error) or type(error).__name__
-    name = type(error).__name__
-    if name in ("LocalEntryNotFoundError", "ConnectError", "ConnectTimeout", "ReadTimeout") or isinstance(
-        error, ConnectionError
-    ):
+    families = {family.__name__ for family in type(error).__mro__}
+    if families & {"LocalEntryNotFoundError", "TransportError", "ConnectionError"}:
         return TryLater(f"the model {options.model} could not be fetched: {text.splitlines()[0][:200]}")
     if _is_of_gpu(text):
         return AskHuman(
