@@ -71,7 +71,8 @@ def _checks(database):
 
 
 def test_a_state_that_does_not_exist_is_refused_by_the_database_itself(database):
-    insert = "INSERT INTO video (state, youtube_id, title, found_at, priority, attempts) VALUES (?, 'x', '', ?, 0, 0)"
+    columns = "state, youtube_id, title, found_at, priority, attempts, crashes"
+    insert = f"INSERT INTO video ({columns}) VALUES (?, 'x', '', ?, 0, 0, 0)"  # noqa: S608
     with database.engine.connect() as connection, pytest.raises(IntegrityError, match="ck_video_state"):
         connection.exec_driver_sql(insert, ("FOUND", "2026-01-01"))
 

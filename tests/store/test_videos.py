@@ -185,11 +185,29 @@ def test_the_last_error_stays_visible_until_a_success(database):
     assert videos.retry(database, row.id, "bob").last_error == "sign in to YouTube"
 
 
-def test_a_video_that_is_taken_up_again_keeps_the_settings_that_shaped_it(database):
+@pytest.mark.parametrize(
+    ("kind", "job"),
+    [(ErrorKind.FINAL, {"engine": "whisper"}), (ErrorKind.BUG, None), (ErrorKind.PERSON, None)],
+)
+def test_what_had_failed_is_retried_with_the_settings_of_now(database, kind, job):
     claimed = claim(database, video(database))
     work.renew(database, Video, claimed.id, DAEMON, LEASE, job={"engine": "whisper"})
-    videos.set_aside(database, claimed, VideoState.FAILED, DAEMON, ErrorKind.BUG, "it crashed")
+    videos.set_aside(database, claimed, VideoState.FAILED, DAEMON, kind, "it crashed")
+    assert videos.retry(database, claimed.id, "bob").job == job
+
+
+def test_words_that_are_there_keep_the_settings_that_shaped_them(database):
+    claimed = claim(database, video(database, VideoState.TRANSCRIBED))
+    work.renew(database, Video, claimed.id, DAEMON, LEASE, job={"engine": "whisper"})
+    videos.set_aside(database, videos.get(database, claimed.id), VideoState.FAILED, DAEMON, ErrorKind.BUG, "it crashed")
     assert videos.retry(database, claimed.id, "bob").job == {"engine": "whisper"}
+
+
+def test_a_video_that_is_at_work_here_is_not_claimed_again_though_its_claim_lapsed(database, clock):
+    claimed = claim(database, video(database))
+    clock.passes(hours=8)
+    assert videos.claim_next(database, VideoState.FOUND, DAEMON, LEASE, but={claimed.id}) is None
+    assert videos.claim_next(database, VideoState.FOUND, DAEMON, LEASE).id == claimed.id
 
 
 def test_a_video_that_is_taken_up_again_is_not_cancelled_any_more(database):

@@ -9,6 +9,7 @@ from daemon.children import Limits, Spawner, WarmChild
 from daemon.errors import AskHuman, GiveUp, TryLater
 from daemon.speech.engines.whisper import Options
 from tests.conftest import sample, whisper_tiny
+from tests.machine import is_running
 
 LIMITS = Limits(stall_seconds=120, memory_bytes=4_000_000_000)
 ROOT = Path(__file__).parents[3]
@@ -72,12 +73,19 @@ def test_the_next_request_goes_to_the_same_process(worker, spoken):
 
 def test_a_recording_that_is_none_does_not_end_the_child(worker, spoken, tmp_path):
     pid = worker.pid
-    with pytest.raises(AskHuman, match="there is no file"):
-        ask(worker, request(tmp_path / "absent.wav"))
     (tmp_path / "text.wav").write_text("this is no recording")
     with pytest.raises(GiveUp, match=r"text\.wav is no recording"):
         ask(worker, request(tmp_path / "text.wav"))
     assert worker.pid == pid
+
+
+def test_after_what_a_person_must_mend_a_new_process_looks_again(worker, tmp_path):
+    ask(worker, request())
+    pid = worker.pid
+    with pytest.raises(AskHuman, match="there is no file"):
+        ask(worker, request(tmp_path / "absent.wav"))
+    assert not is_running(pid)
+    assert ask(worker, request())["transcript"]
 
 
 def test_a_model_that_cannot_be_fetched_now_is_tried_later(worker):

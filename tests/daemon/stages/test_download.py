@@ -1,5 +1,6 @@
 """Download, with the real yt-dlp in its child, from the loopback YouTube."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -120,6 +121,17 @@ def test_a_refusal_of_the_media_server_is_tried_again(scene, status):
     download.step(scene.context)
     assert (scene.video().state, scene.video().last_error_kind) == (VideoState.FOUND, ErrorKind.LATER)
     assert scene.video().next_try_at > scene.clock()
+
+
+def test_the_owners_cookies_are_only_read(scene, tmp_path):
+    cookies = tmp_path / "cookies.txt"
+    cookies.write_text("# Netscape HTTP Cookie File\n# of mine\n")
+    youtube = scene.context.settings.youtube.model_copy(update={"cookies_file": str(cookies)})
+    settings = scene.context.settings.model_copy(update={"youtube": youtube})
+    published(scene)
+    download.step(replace(scene.context, settings=settings))
+    assert scene.video().state is VideoState.DOWNLOADED
+    assert cookies.read_text() == "# Netscape HTTP Cookie File\n# of mine\n"
 
 
 def test_a_cancelled_video_is_skipped_and_says_who_did_it(scene):

@@ -80,6 +80,18 @@ def test_the_same_job_on_the_same_sound_is_not_done_twice(scene):
     assert scene.draft(1).state is DraftState.SUPERSEDED
 
 
+def test_words_of_a_try_that_ended_before_the_store_knew_of_them_are_not_made_again(scene):
+    downloaded(scene)
+    transcribe.step(scene.context)
+    with scene.database.write() as session:  # as if it had been killed between the file and the store
+        session.delete(session.merge(words(scene)))
+        work.move(session, scene.clock(), Video, 1, VideoState.TRANSCRIBED, VideoState.DOWNLOADED, who="test")
+    scene.context.recogniser.close()
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.TRANSCRIBED
+    assert scene.context.recogniser.pid is None
+
+
 def test_damaged_words_are_made_again(scene):
     downloaded(scene)
     transcribe.step(scene.context)

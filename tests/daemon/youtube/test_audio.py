@@ -100,7 +100,9 @@ def test_an_address_that_nobody_can_take_is_given_up(child, url, tmp_path):
 
 
 def test_cookies_that_are_not_there_ask_a_person(child, tmp_path):
-    with pytest.raises(AskHuman, match=r"there is no file .*cookies\.txt: set cookies_file"):
+    with pytest.raises(
+        AskHuman, match=r"the cookies_file .*cookies\.txt of \[daemon\.youtube\] cannot be read: No such file"
+    ):
         ask(child, "nonsense://x", tmp_path, cookies=tmp_path / "cookies.txt")
 
 
