@@ -10,7 +10,7 @@ from pathlib import Path
 
 from captions import formats, transcript
 from daemon import job
-from daemon.children import Child, Progress, Spawner
+from daemon.children import Progress, Spawner, ask_once
 from daemon.settings import DaemonSettings
 from daemon.stages import download, transcribe, typeset
 
@@ -43,12 +43,8 @@ def caption(source: str, target: Path, settings: DaemonSettings, progress: Progr
     spawner = Spawner()
     with tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
         path = _fetched(source, Path(folder), settings, spawner, progress) if "://" in source else Path(source)
-        worker = Child(spawner, transcribe.MODULE)
-        try:
-            request = transcribe.request(path, asked, settings)
-            result = worker.ask(request, transcribe.limits(settings), progress, _always_wanted)
-        finally:
-            worker.kill()
+        request, limits = transcribe.request(path, asked, settings), transcribe.limits(settings)
+        result = ask_once(spawner, transcribe.MODULE, request, limits, progress, _always_wanted)
     spoken = transcript.from_json(result["transcript"])
     made = typeset.typeset(spoken, asked.profile, spoken.seconds)
     _write(target, formats.write(formats.read(made.text, "vtt", made.language), wanted))
@@ -66,12 +62,8 @@ def caption(source: str, target: Path, settings: DaemonSettings, progress: Progr
 
 
 def _fetched(source: str, folder: Path, settings: DaemonSettings, spawner: Spawner, progress: Progress) -> Path:
-    child = Child(spawner, download.MODULE)
-    try:
-        request = download.request(source, folder, "sound", settings)
-        return Path(child.ask(request, download.limits(settings), progress, _always_wanted)["path"])
-    finally:
-        child.kill()
+    request, limits = download.request(source, folder, "sound", settings), download.limits(settings)
+    return Path(ask_once(spawner, download.MODULE, request, limits, progress, _always_wanted)["path"])
 
 
 def _always_wanted() -> None:

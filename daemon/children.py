@@ -223,6 +223,17 @@ class Child:
                     log.debug("child said module=%s text=%r", self.module, line.strip())
 
 
+def ask_once(
+    spawner: Spawner, module: str, request: Message, limits: Limits, progress: Progress, watch: Callable[[], None]
+) -> Message:
+    """As `Child.ask`, of a child that is started for this request alone and ended with it."""
+    child = Child(spawner, module)
+    try:
+        return child.ask(request, limits, progress, watch)
+    finally:
+        child.kill()
+
+
 class WarmChild:
     """A child that is started when it is needed, kept for the next request, and leaves when it was idle for long."""
 

@@ -95,7 +95,7 @@ class EnginesSettings(Table):
 class CaptionsSettings(Table):
     """[daemon.captions]"""
 
-    profile: Annotated[str, AfterValidator(_profile)] = "netflix"
+    profile: Annotated[str, AfterValidator(_profile)] = captions.profiles.DEFAULT
 
 
 class DaemonSettings(Table):

@@ -164,47 +164,31 @@ def advance_in(
     **values: Any,
 ) -> Video:
     """`advance` inside a transaction that does more."""
-    mine = col(Video.claimed_by) == who
-    done = {"progress": None, "reason": None, "resume_state": None, "cancelled_by": None, **UNTROUBLED}
-    values = {**done, **values}
-    return work.move(
-        session,
-        database.now(),
-        Video,
-        video.number,
-        video.state,
-        new,
-        who=who,
-        why=why,
-        only_if=mine,
-        **values,
-    )
+    done = {"reason": None, "resume_state": None, "cancelled_by": None, **UNTROUBLED}
+    return _move_claimed(session, database, video, new, who, why, **{**done, **values})
 
 
 def set_aside(database: Database, video: Video, new: VideoState, who: str, kind: ErrorKind, reason: str) -> Video:
     """Move a claimed video to `skipped` or `failed`, and remember where it stopped."""
     with database.write() as session:
-        mine = col(Video.claimed_by) == who
         values: dict[str, Any] = {
-            "progress": None,
             "reason": reason,
             "resume_state": video.state,
             "next_try_at": None,
             "last_error_kind": kind,
             "last_error": reason,
         }
-        return work.move(
-            session,
-            database.now(),
-            Video,
-            video.number,
-            video.state,
-            new,
-            who=who,
-            why=reason,
-            only_if=mine,
-            **values,
-        )
+        return _move_claimed(session, database, video, new, who, reason, **values)
+
+
+def _move_claimed(
+    session: Session, database: Database, video: Video, new: VideoState, who: str, why: str | None, **values: Any
+) -> Video:
+    """Move a video that `who` has claimed on. Raise Refused if the claim is lost."""
+    mine = col(Video.claimed_by) == who
+    values = {"progress": None, **values}
+    now, old = database.now(), video.state
+    return work.move(session, now, Video, video.number, old, new, who=who, why=why, only_if=mine, **values)
 
 
 def _keep(session: Session, artefact: Artefact) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from daemon.children import Child, Limits
+from daemon.children import Limits, ask_once
 from daemon.errors import AskHuman, GiveUp, Interrupted, WaitFor
 from daemon.stages import LEASE, Context, Effect, attempt, log, new_claim
 from daemon.youtube import feed, handles
@@ -58,21 +58,14 @@ def _resolve(context: Context, reference: Reference) -> ChannelFound:
 
 def _by_page(context: Context, reference: Reference) -> ChannelFound:
     youtube = context.settings.youtube
-    child = Child(context.spawner, LOOKUP_MODULE)
-    try:
-        found = child.ask(
-            {
-                "url": handles.address(youtube.site_url, reference.kind.value, reference.value),
-                "plugin_dirs": [str(path) for path in youtube.plugin_dirs],
-                "cookies_file": youtube.cookies_file,
-                "timeout_seconds": youtube.timeout_seconds,
-            },
-            LOOKUP_LIMITS,
-            lambda _fraction, _step: None,
-            lambda: _go_on(context),
-        )
-    finally:
-        child.kill()
+    asked = {
+        "url": handles.address(youtube.site_url, reference.kind.value, reference.value),
+        "plugin_dirs": [str(path) for path in youtube.plugin_dirs],
+        "cookies_file": youtube.cookies_file,
+        "timeout_seconds": youtube.timeout_seconds,
+    }
+    spawner, go_on = context.spawner, lambda: _go_on(context)
+    found = ask_once(spawner, LOOKUP_MODULE, asked, LOOKUP_LIMITS, lambda _fraction, _step: None, go_on)
     return ChannelFound(found["youtube_id"], found["title"])
 
 

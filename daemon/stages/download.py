@@ -6,7 +6,7 @@ import glob
 from pathlib import Path
 
 from daemon import job
-from daemon.children import Child, Limits, Message
+from daemon.children import Limits, Message, ask_once
 from daemon.settings import DaemonSettings
 from daemon.stages import (
     LEASE,
@@ -69,16 +69,8 @@ def fetch(context: Context, video: Video, folder: Path) -> Message:
     """What the child tells of the video; its `path` is the finished file under a temporary name."""
     url = context.settings.youtube.watch_url.format(video_id=video.youtube_id)
     watch = Watch(context, video)
-    child = Child(context.spawner, MODULE)
-    try:
-        return child.ask(
-            request(url, folder, video.youtube_id, context.settings),
-            limits(context.settings),
-            watch.progress,
-            watch,
-        )
-    finally:
-        child.kill()
+    asked = request(url, folder, video.youtube_id, context.settings)
+    return ask_once(context.spawner, MODULE, asked, limits(context.settings), watch.progress, watch)
 
 
 def request(url: str, folder: Path, name: str, settings: DaemonSettings) -> Message:
