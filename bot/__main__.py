@@ -12,7 +12,7 @@ import typer
 from bot import console, replies
 from bot.desk import Desk
 from bot.settings import Settings
-from store import VERSION
+from store import VERSION, logs
 from store import database as stored
 from store import settings as read
 from store.database import BOT_BUSY_SECONDS, Database
@@ -45,7 +45,7 @@ def run_console(
     folder: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where downloaded drafts are saved.")] = Path(),
 ) -> None:
     """Give commands in the terminal: none, to type them one after the other, or one, for scripts. Try: help."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logs.set_up(level=logging.WARNING, stream=sys.stderr)
     try:
         settings = read.load(Settings, read.config_path(config))
         database = Database(settings.store.database_url(read.state_directory()), BOT_BUSY_SECONDS)

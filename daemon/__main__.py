@@ -1,4 +1,7 @@
-"""captiond: the command line of the daemon."""
+"""captiond: the command line of the daemon.
+
+What a command needs is imported by the command: help, and a mistyped option, are answered at once.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from captions.profiles import PROFILES
-from daemon.children import ChildDied
 from daemon.errors import DaemonError
-from daemon.settings import Settings
 from daemon.speech.engines import ENGINES
-from store import VERSION
-from store import settings as stored
+from store import VERSION, logs
 from store.errors import StoreError
+from store.logs import Form
+
+if TYPE_CHECKING:
+    from daemon.settings import Settings
 
 app = typer.Typer(
     help="captiond watches YouTube channels and turns their new videos into captions.",
@@ -43,11 +45,13 @@ Config = Annotated[
 def run(
     config: Config = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every detail.")] = False,
+    log: Annotated[Form, typer.Option(help="How lines look; auto: text on a terminal, else JSON.")] = Form.AUTO,
 ) -> None:
     """Run the daemon, until SIGTERM or Ctrl-C."""
     from daemon import service
+    from store import settings as stored
 
-    _log(verbose)
+    logs.set_up(log, logging.DEBUG if verbose else logging.INFO)
     with one_line_for_expected_errors():
         service.run(_settings(config), stored.state_directory(), threading.Event())
 
@@ -66,6 +70,7 @@ def caption(
     """Caption one file or address: no daemon, no account, no database."""
     from daemon.caption import caption as work
 
+    logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         settings = _overridden(_settings(config), engine, model, device, language, profile)
         with _progress_bar() as progress:
@@ -84,6 +89,9 @@ def version() -> None:
 
 
 def _settings(config: Path | None) -> Settings:
+    from daemon.settings import Settings
+    from store import settings as stored
+
     return stored.load(Settings, stored.config_path(config))
 
 
@@ -96,6 +104,9 @@ def _overridden(
     profile: str | None,
 ) -> Settings:
     """The settings with what was said on the command line. Raise SettingsError as for a file."""
+    from daemon.settings import Settings
+    from store import settings as stored
+
     values: dict[str, Any] = settings.daemon.model_dump()
     name = engine or settings.daemon.speech.engine
     said: dict[tuple[str, ...], str | None] = {
@@ -117,6 +128,8 @@ def _overridden(
 @contextmanager
 def one_line_for_expected_errors() -> Iterator[None]:
     """End with exit code 1 and one line for what a person, a service or a disk can cause. A bug keeps its traceback."""
+    from daemon.children import ChildDied
+
     try:
         yield
     except (StoreError, DaemonError, ChildDied) as error:
@@ -135,17 +148,13 @@ def one_line_for_expected_errors() -> Iterator[None]:
 
 @contextmanager
 def _progress_bar() -> Iterator[Any]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description:>18}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
         yield lambda fraction, step: bar.update(task, completed=fraction, description=step)
-
-
-def _log(verbose: bool) -> None:
-    """To standard output: the journal, or the terminal, knows the time."""
-    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(levelname)s %(message)s")
-    for name in ("daemon", "store"):
-        logging.getLogger(name).setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import contextvars
 import ctypes
 import json
-import logging
 import os
 import queue
 import signal
@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import structlog
+
 from daemon.errors import AskHuman, DaemonError, Interrupted, from_message, to_message
 
 Message = dict[str, Any]
@@ -39,7 +41,7 @@ START_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger()
 
 
 class ChildDied(Exception):
@@ -65,6 +67,12 @@ class Spawner:
         self._thread = threading.get_ident()
         self._requests: queue.Queue[tuple[list[str], Future[subprocess.Popen[str]]]] = queue.Queue()
         self._closed = False
+        self._turned = time.monotonic()
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long ago its thread looked for work: long, where that thread hangs."""
+        return time.monotonic() - self._turned
 
     def start(self, command: list[str]) -> subprocess.Popen[str]:
         """Start `command` with pipes for its three streams, in a session of its own. Raise Interrupted at the end."""
@@ -84,6 +92,7 @@ class Spawner:
     def work(self, stop: threading.Event) -> None:
         """Start what other threads ask for, until `stop`. Call it in the thread that made the spawner."""
         while not stop.is_set():
+            self._turned = time.monotonic()
             with contextlib.suppress(queue.Empty):
                 command, future = self._requests.get(timeout=LOOK_SECONDS)
                 if future.set_running_or_notify_cancel():
@@ -124,6 +133,7 @@ class Child:
         self._process = spawner.start(command)
         self._messages: queue.Queue[Message | None] = queue.Queue()
         self._last_words: collections.deque[str] = collections.deque(maxlen=20)
+        self._bound = contextvars.copy_context()  # what the lines of the log have in common, for the reading threads
         for stream, reader in ((self._process.stdout, self._read), (self._process.stderr, self._listen)):
             threading.Thread(target=reader, args=(stream,), daemon=True, name=f"{module} {reader.__name__}").start()
 
@@ -140,6 +150,7 @@ class Child:
         `watch` is called several times a second; what it raises is raised here, after the child was killed.
         Raise what the child raised: DaemonError, or ChildBug. Raise ChildDied if it ended or broke its limits.
         """
+        self._bound = contextvars.copy_context()
         try:
             self._send(request)
             answer = self._wait(limits, progress, watch)
@@ -220,7 +231,7 @@ class Child:
             for line in stream:
                 if line.strip():
                     self._last_words.append(line.strip())
-                    log.debug("child said module=%s text=%r", self.module, line.strip())
+                    self._bound.copy().run(log.debug, "child said", module=self.module, text=line.strip())
 
 
 def ask_once(

@@ -12,21 +12,23 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from daemon.children import Spawner, WarmChild
 from daemon.settings import Settings
 from daemon.signs import Signs
 from daemon.stages import Context, discover, download, transcribe, typeset, upload
+from store import VERSION, notify, services, work
 from store import database as stored
-from store import services, work
 from store.database import DAEMON_BUSY_SECONDS, Database
 from store.errors import StoreError, Unusable
 
 OTHER_JOBS = 8  # threads besides those of the downloads, one for each job below
+FEEDINGS = 4  # of systemd's watchdog within the time that it waits
 STORE_SECONDS = 10.0  # a stage rests so long after the store failed it
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger()
 
 
 def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
@@ -42,8 +44,10 @@ def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
         scheduler = _scheduler(context)
         _stop_on_signals(stopping)
         scheduler.start()
-        log.info("started state=%s freed=%d", state, freed)
+        notify.tell(notify.READY)
+        log.info("started", version=VERSION, state=str(state), freed=freed)
         spawner.work(stopping)  # children are started here, in the main thread
+        notify.tell(notify.STOPPING)
         log.info("stopping")
         scheduler.shutdown(wait=True)  # stages give their work back; one that waits for an answer, when it has it
         recogniser.close()
@@ -81,7 +85,20 @@ def _scheduler(context: Context) -> BackgroundScheduler:
     every(tick, "typeset", lambda: typeset.step(context))
     every(tick, "upload", lambda: upload.step(context))
     every(tick, "idle", lambda: _once(context.recogniser.leave_if_idle))
+    watched = notify.watchdog_seconds()
+    if watched is not None:
+        every(watched / FEEDINGS, "watchdog", lambda: _once(lambda: feed_watchdog(context, watched)))
     return scheduler
+
+
+def feed_watchdog(context: Context, watched_seconds: float) -> None:
+    """Tell systemd that all is well. The timers turn, since this runs; the rest is looked at. Raise StoreError.
+
+    A disk that is full is no reason to be restarted: the store answers, and says so where it is written to.
+    """
+    context.database.answer()
+    if context.spawner.silent_seconds < watched_seconds:
+        notify.tell(notify.ALIVE)
 
 
 def _once(act: Callable[[], object]) -> bool:
@@ -96,10 +113,10 @@ def _drain(name: str, work_once: Callable[[], bool], stopping: threading.Event) 
         while not stopping.is_set() and work_once():
             pass
     except StoreError as error:
-        log.error("store failed stage=%s message=%r", name, str(error))
+        log.error("store failed", stage=name, message=str(error))
         stopping.wait(STORE_SECONDS)
     except Exception:
-        log.exception("failed stage=%s", name)
+        log.exception("failed", stage=name)
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

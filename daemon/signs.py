@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
+
+import structlog
 
 from daemon import job
 from daemon.errors import AskHuman, DaemonError
@@ -15,7 +16,7 @@ from store import VERSION, services
 ASK_AGAIN = timedelta(hours=1)
 ASK_SOON = timedelta(minutes=1)  # where YouTube could not be reached
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger()
 
 
 class Signs:
@@ -63,4 +64,4 @@ class Signs:
             self._covers, self._note, self._ask_at = [], str(error), now + ASK_AGAIN
         except DaemonError as error:
             self._note = str(error)
-        log.info("asked for the login's channels covers=%d note=%r", len(self._covers), self._note)
+        log.info("asked for the login's channels", covers=self._covers, note=self._note)

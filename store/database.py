@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import alembic.command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session
 
 from store.errors import Busy, NotReady, Unusable
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCHEMA = "0001"  #: the newest of the migrations; Alembic is imported only where they are needed: it takes 9 MB
+VERSION_TABLE = "alembic_version"  # Alembic's own
 MIGRATIONS = Path(__file__).parent / "migrations"
 DAEMON_BUSY_SECONDS = 10.0
 BOT_BUSY_SECONDS = 2.0  # a person waits for the answer
@@ -62,6 +62,11 @@ class Database:
         ):
             session.connection()  # begin now, not with the first statement
             yield session
+
+    def answer(self) -> None:
+        """Return when the database has answered. Raise Busy, Unusable."""
+        with self.read() as session:
+            session.connection().exec_driver_sql("SELECT 1 FROM sqlite_master" if "sqlite" in self.url else "SELECT 1")
 
     def close(self) -> None:
         self.engine.dispose()
@@ -125,12 +130,14 @@ def migrate(database: Database) -> None:
 
     Only captiond does this.
     """
-    present, known = _present_revision(database), _head()
-    if present == known:
+    present = _present_revision(database)
+    if present == SCHEMA:
         return
     if present is not None:
         _refuse_unknown(database, present)
         _back_up_before(database, present)
+    import alembic.command
+
     with _translated(database.url), database.engine.connect() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -141,7 +148,7 @@ def migrate(database: Database) -> None:
 def check_schema(database: Database) -> None:
     """Raise NotReady unless the database has exactly the schema that this program knows."""
     present = _present_revision(database)
-    if present == _head():
+    if present == SCHEMA:
         return
     if present is None:
         raise NotReady("there is no database yet: start captiond first, it makes one")
@@ -166,22 +173,26 @@ def _back_up_before(database: Database, revision: str) -> None:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     return config
 
 
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
 def _present_revision(database: Database) -> str | None:
     with _translated(database.url), database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(VERSION_TABLE):
+            return None
+        found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).first()  # noqa: S608 a constant
+        return None if found is None else str(found[0])
 
 
 def _refuse_unknown(database: Database, revision: str) -> None:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
     try:
         ScriptDirectory.from_config(_config()).get_revision(revision)
     except CommandError as error:

@@ -116,7 +116,7 @@ class Machine:
         wait_for("it says so", lambda: self.told("status")["data"]["covers" if covers else "note"])
 
     def _starts(self) -> int:
-        return self.log.read_text().count("started state=") if self.log.exists() else 0
+        return self.log.read_text().count('"event": "started"') if self.log.exists() else 0
 
     def kill(self) -> None:
         """kill -9, and assert that no child outlives it."""

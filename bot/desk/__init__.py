@@ -6,8 +6,9 @@ written down for captiond, which does it; a Reply with `pending` says that its a
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
+
+import structlog
 
 from bot import guard, replies
 from bot.desk import caption, channel, draft, help_, queue, status
@@ -32,7 +33,7 @@ COMMANDS: dict[str, Command] = {
     )
 }
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger()
 
 
 def run(desk: Desk, actor: Actor, name: str, values: Mapping[str, str]) -> Reply:
@@ -46,7 +47,7 @@ def run(desk: Desk, actor: Actor, name: str, values: Mapping[str, str]) -> Reply
     except (StoreError, ValueError) as error:
         if isinstance(error, ValueError) and type(error) is not ValueError:
             raise
-        log.info("refused command=%s who=%s reason=%r", name, actor.name, str(error))
+        log.info("refused", command=name, who=actor.name, reason=str(error))
         return replies.refused(str(error))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import logging
 import os
 import threading
 import time
@@ -19,6 +18,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from daemon import job
 from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
 from daemon.errors import AskHuman, DaemonError, GiveUp, Interrupted, TryLater, WaitFor
@@ -26,8 +27,8 @@ from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.youtube import login, quota
 from daemon.youtube.api import Api
+from store import drafts, videos, work
 from store import quota as booked
-from store import videos, work
 from store.database import Database
 from store.errors import Busy, Refused, StoreError
 from store.lifecycle import MAXIMUM_CRASHES, ErrorKind, VideoState, next_try
@@ -37,7 +38,7 @@ WHO = "captiond"
 LEASE = timedelta(minutes=2)
 RENEW_SECONDS = 2.0  # well within the lease; also how fresh the progress in the store is
 
-log = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger()
 
 
 def new_claim() -> str:
@@ -114,15 +115,30 @@ Row = Channel | Video | Draft
 def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Callable[[Effect], Any]) -> None:
     """Work on a claimed row by `act`; on an error put it off, or `set_aside`. Nothing is raised for the error.
 
-    Interrupted gives the row back as it was.
+    Interrupted gives the row back as it was. All that is logged meanwhile names the row, and its video.
     """
+    with structlog.contextvars.bound_contextvars(**_names(context, row)):
+        _attempt(context, row, act, set_aside)
+
+
+def _names(context: Context, row: Row) -> dict[str, object]:
+    """What the lines of the log say of the row that is worked on. Raise StoreError."""
+    match row:
+        case Video():
+            return {"video": row.youtube_id}
+        case Draft():
+            return {"draft": row.number, "video": drafts.get(context.database, row.number)[1].youtube_id}
+        case Channel():
+            return {"channel": row.youtube_id or row.reference}
+
+
+def _attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Callable[[Effect], Any]) -> None:
     database, table, row_id, claim = context.database, type(row), row.number, row.claim
-    fields = f"{table.__name__.lower()}={row_id}"
     try:
         with _noted(context, row):
             act()
     except (Interrupted, Refused) as reason:  # refused: somebody was first; what they did stands
-        log.info("gave back %s reason=%s", fields, reason)
+        log.info("gave back", reason=str(reason))
         work.release(database, table, row_id, claim)
     except StoreError:  # the store is in trouble, not the row: met again at the next firing
         with contextlib.suppress(StoreError):
@@ -134,9 +150,9 @@ def attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Call
             return
         effect = effect_of(error, row, database.now())
         if isinstance(error, DaemonError):
-            log.warning("not done %s kind=%s message=%r", fields, effect.kind, effect.message)
+            log.warning("not done", kind=effect.kind, message=effect.message, until=effect.until)
         else:
-            log.exception("not done %s kind=%s", fields, effect.kind)
+            log.exception("not done", kind=effect.kind, until=effect.until)
         with contextlib.suppress(Refused):
             if effect.until is None:
                 set_aside(effect)
@@ -219,11 +235,10 @@ class Watch:
 
 @contextlib.contextmanager
 def timed(event: str, **fields: object) -> Iterator[None]:
-    """Log `event` with its fields and how long it took, when it succeeded."""
+    """Log `event` with its fields and how long it took, in seconds, when it succeeded."""
     began = time.monotonic()
     yield
-    told = " ".join(f"{name}={value}" for name, value in fields.items())
-    log.info("%s %s wall=%.1fs", event, told, time.monotonic() - began)
+    log.info(event, **fields, wall=round(time.monotonic() - began, 1))
 
 
 def from_timestamp(seconds: float | None) -> datetime | None:

@@ -44,7 +44,7 @@ def _look_up(context: Context, channel: Channel) -> None:
     if not CHANNEL_ID.fullmatch(found.youtube_id):
         raise GiveUp(f"YouTube gave no proper id for {channel.reference}")
     channels.found(context.database, channel.number, channel.claim, found.youtube_id, found.title)
-    log.info("looked up channel=%s youtube=%s", channel.id, found.youtube_id)
+    log.info("looked up", youtube=found.youtube_id)
 
 
 def _resolve(context: Context, reference: Reference) -> ChannelFound:
@@ -89,7 +89,7 @@ def _poll(context: Context, channel: Channel) -> None:
     entries = decide(found.entries, known, channel.asked_at, first=channel.polled_at is None)
     until = next_poll(context, context.database.now())
     made = channels.polled(context.database, channel, channel.claim, found.title, entries, until)
-    log.info("polled channel=%s entries=%d new=%d", channel.id, len(found.entries), len(made))
+    log.info("polled", entries=len(found.entries), new=len(made))
 
 
 def decide(entries: Sequence[feed.Entry], known: Collection[str], asked_at: datetime, *, first: bool) -> list[NewVideo]:

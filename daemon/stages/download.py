@@ -44,7 +44,7 @@ def _download(context: Context, video: Video) -> None:
         work.renew(context.database, Video, video.number, video.claim, LEASE, job=asked)
     folder = context.state / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with timed("downloaded", video=video.youtube_id):
+    with timed("downloaded"):
         told = fetch(context, video, folder)
     temporary = Path(told["path"])
     path = folder / f"{video.youtube_id}{temporary.suffix}"

@@ -53,7 +53,7 @@ def _transcribe(context: Context, video: Video) -> None:
     )
     if words is None or not is_whole(context.state, words):
         try:
-            with timed("transcribed", video=video.youtube_id, engine=asked.engine):
+            with timed("transcribed", engine=asked.engine):
                 text = _recognise(context, video, asked, context.state / sound.path)
         except GiveUp:
             if is_whole(context.state, sound):
@@ -64,7 +64,7 @@ def _transcribe(context: Context, video: Video) -> None:
             return
         words = _kept(context, video, key, text)
     else:
-        log.info("transcribed already video=%s engine=%s", video.youtube_id, asked.engine)
+        log.info("transcribed already", engine=asked.engine)
     videos.advance(
         context.database,
         video,

@@ -37,7 +37,7 @@ def _typeset(context: Context, video: Video) -> None:
         )
         return
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
-    with timed("typeset", video=video.youtube_id):
+    with timed("typeset"):
         drafts.make(context.database, video, typeset(spoken, asked.profile, video.seconds), video.claim)
 
 

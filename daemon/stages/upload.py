@@ -108,7 +108,7 @@ def _upload(context: Context, draft: Draft) -> None:
     if drafts.superseded(context.database, draft, draft.claim):
         return
     _, video = drafts.get(context.database, draft.number)
-    with context.api() as api, timed("uploaded", video=video.youtube_id, draft=draft.id):
+    with context.api() as api, timed("uploaded"):
         tracks = remote.listing(api, video.youtube_id)
         before = _written_down(context, draft, tracks)
         ours = drafts.our_tracks(context.database, draft.video_id)

@@ -6,6 +6,7 @@ import alembic.autogenerate
 import pytest
 import sqlalchemy
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel
 
@@ -51,6 +52,12 @@ def test_the_migrations_make_exactly_the_tables_that_the_program_knows(database)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert alembic.autogenerate.compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_the_schema_that_the_program_knows_is_the_newest_migration(database):
+    with database.engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == stored.SCHEMA
+    assert ScriptDirectory(str(stored.MIGRATIONS)).get_current_head() == stored.SCHEMA
 
 
 def test_the_migrations_make_the_same_checks_as_the_tables(tmp_path, database):
