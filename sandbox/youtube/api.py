@@ -74,11 +74,10 @@ async def _refusing(request: web.Request, work: Awaitable[web.Response]) -> web.
 
 
 def _refuse(request: web.Request, error: ApiError) -> web.Response:
-    if isinstance(error, WrongRequest):
-        request.app[incoming.STATE].refusals.append(f"{request.method} {request.path_qs}: {error.reason}: {error}")
+    incoming.remember(request, error)
     response = incoming.refusal(error)
-    if error.code == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+    if error.authenticate:
+        response.headers["WWW-Authenticate"] = f'Bearer realm="https://accounts.google.com/", {error.authenticate}'
     return response
 
 
@@ -87,9 +86,7 @@ async def _call(request: web.Request, method: Method) -> web.Response:
     youtube = request.app[incoming.STATE]
     account = _account(youtube, request)
     youtube.quota.charge(method.operation)
-    if not method.scopes & set(account.scopes):
-        message = "Request had insufficient authentication scopes."
-        raise ApiError(403, "insufficientPermissions", message)
+    _check_scopes(method, account)
     query = discovery.check_query(method, list(request.query.items()))
     body, media = _content(request.headers.get("Content-Type", ""), await request.read(), method, query)
     call = Call(method, query, discovery.check_body(method, body), media, account.channel_id)
@@ -119,8 +116,16 @@ def _account(youtube: YouTube, request: web.Request) -> Account:
     found = youtube.access_tokens.get(token)
     if kind != "Bearer" or found is None or found[1] <= youtube.now():
         message = "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."  # noqa: E501
-        raise ApiError(401, "authError", message)
+        raise ApiError(401, "authError", message, authenticate='error="invalid_token"')
     return found[0]
+
+
+def _check_scopes(method: Method, account: Account) -> None:
+    """Raise ApiError unless the token was granted one of the scopes that the method is open to."""
+    if not method.scopes & set(account.scopes):
+        message = "Request had insufficient authentication scopes."
+        needed = f'error="insufficient_scope", scope="{" ".join(sorted(method.scopes))}"'
+        raise ApiError(403, "insufficientPermissions", message, authenticate=needed)
 
 
 # ---- the body

@@ -71,6 +71,15 @@ def release(youtube: YouTube, operation: str | None = None) -> Answer:
     return {"released": youtube.release(operation)}
 
 
+def consent(youtube: YouTube, **changes: Any) -> Answer:
+    """How the next consents are answered, until changed again; what is not named stays as it is.
+
+    answer (allow, deny, page), scopes (what is granted; null: all that was asked), channel_id (the channel chosen),
+    testing (whether the app's status is Testing).
+    """
+    return dataclasses.asdict(youtube.set_consent(**changes))
+
+
 def revoke(youtube: YouTube, refresh_token: str | None = None) -> Answer:
     """End one login, or all."""
     for one in [refresh_token] if refresh_token else list(youtube.accounts):
@@ -94,7 +103,8 @@ def quota(youtube: YouTube, limit: int | None = None, used: int | None = None) -
 
 
 TABLE: dict[str, Callable[..., Answer]] = {
-    one.__name__: one for one in (channel, account, publish, edit, track, fault, clear, release, revoke, expire, quota)
+    one.__name__: one
+    for one in (channel, account, publish, edit, track, fault, clear, release, consent, revoke, expire, quota)
 }
 
 

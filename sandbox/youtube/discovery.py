@@ -69,6 +69,12 @@ def document() -> Spec:
     return found
 
 
+@functools.cache
+def scopes() -> frozenset[str]:
+    """Every scope that the API knows."""
+    return frozenset(document()["auth"]["oauth2"]["scopes"])
+
+
 def _methods(resources: Spec) -> Iterator[Spec]:
     for resource in resources.values():
         yield from resource.get("methods", {}).values()

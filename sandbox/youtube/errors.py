@@ -6,11 +6,14 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A refused request: `code` is the HTTP status, `domain` and `reason` are for machines, `str()` is for people."""
+    """A refused request: `code` is the HTTP status, `domain` and `reason` are for machines, `str()` is for people.
 
-    def __init__(self, code: int, reason: str, message: str, domain: str = "global") -> None:
+    `authenticate` is what WWW-Authenticate says is wrong with the token; empty: nothing.
+    """
+
+    def __init__(self, code: int, reason: str, message: str, domain: str = "global", *, authenticate: str = "") -> None:
         super().__init__(message)
-        self.code, self.reason, self.domain = code, reason, domain
+        self.code, self.reason, self.domain, self.authenticate = code, reason, domain, authenticate
 
     def body(self) -> dict[str, Any]:
         """The answer's JSON. Source: developers.google.com/youtube/v3/docs/errors."""

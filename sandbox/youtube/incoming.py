@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.youtube.captions import caption_exists
-from sandbox.youtube.errors import ApiError
+from sandbox.youtube.errors import ApiError, WrongRequest
 from sandbox.youtube.faults import API_OPERATIONS, MEDIA_ONLY, Fault, Kind
 from sandbox.youtube.state import YouTube, quota_exceeded
 
@@ -86,6 +86,12 @@ def cut(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.close()
     return web.Response()
+
+
+def remember(request: web.Request, error: ApiError) -> None:
+    """Keep what no correct client sends, for tests to find."""
+    if isinstance(error, WrongRequest):
+        request.app[STATE].refusals.append(f"{request.method} {request.path_qs}: {error.reason}: {error}")
 
 
 def refusal(error: ApiError) -> web.Response:

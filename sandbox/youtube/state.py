@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.youtube import texts
+from sandbox.youtube import discovery, texts
 from sandbox.youtube.errors import ApiError
 from sandbox.youtube.faults import Faults
 
@@ -50,6 +50,7 @@ COSTS = {
     "playlistItems.list": 1,
 }
 TOKEN_SECONDS = 3599
+TESTING_SECONDS = 604_799  # of a refresh token, while the app's status is Testing: identity/protocols/oauth2#expiration
 
 REASONS = {
     "private": "Private video. Sign in if you've been granted access to this video",
@@ -75,6 +76,7 @@ MEDIA_TYPES = ("video", "short", "livestream")
 HIDDEN = frozenset({"private"})  # not shown to others by the API
 UNLISTED = frozenset({"private", "unlisted"})  # not in the feed either
 TRACK_KINDS = ("standard", "ASR", "forced")
+CONSENT_ANSWERS = ("allow", "deny", "page")  # page: the person only looks at it
 
 
 @dataclass
@@ -166,6 +168,33 @@ class Account:
     refresh_token: str
     channel_id: str
     scopes: tuple[str, ...] = SCOPES
+    ends_at: datetime | None = None
+
+    def has_ended(self, now: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= now
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person does at the consent screen of an app, and whether that app's status is Testing.
+
+    `scopes` are granted whatever was asked, None: those that were asked. Google too may grant fewer (boxes left
+    unticked) and others (granted before). `channel_id` is the channel chosen.
+    """
+
+    answer: str = "allow"
+    scopes: tuple[str, ...] | None = None
+    channel_id: str = CHANNEL_ID
+    testing: bool = False
+
+    def check(self) -> None:
+        """Raise ValueError if a value is none that Google has."""
+        if self.answer not in CONSENT_ANSWERS:
+            raise ValueError(f"{self.answer!r} is none of {', '.join(CONSENT_ANSWERS)}")
+        if self.scopes is not None and not (self.scopes and discovery.scopes().issuperset(self.scopes)):
+            raise ValueError("scopes is null, or a list of scopes of the API; to grant none of them, deny")
+        if not isinstance(self.testing, bool):
+            raise ValueError("testing is true or false")
 
 
 @dataclass
@@ -195,6 +224,7 @@ class YouTube:
         self.tracks: dict[str, Track] = {}
         self.accounts: dict[str, Account] = {}
         self.access_tokens: dict[str, tuple[Account, datetime]] = {}
+        self.consent = Consent()
         self.quota = Quota(quota)
         self.faults = Faults()
         self.requests: Counter[str] = Counter()
@@ -284,13 +314,35 @@ class YouTube:
 
     # ---- logins
 
-    def add_account(self, channel_id: str, refresh_token: str | None = None, scopes: tuple[str, ...] = SCOPES) -> str:
+    def set_consent(self, **changes: Any) -> Consent:
+        """Change how the next consents are answered, by fields of Consent. Raise TypeError, ValueError."""
+        if changes.get("scopes") is not None:
+            changes["scopes"] = tuple(changes["scopes"])
+        consent = dataclasses.replace(self.consent, **changes)
+        consent.check()
+        if consent.channel_id not in self.channels:
+            raise ValueError(f"there is no channel {consent.channel_id}")
+        self.consent = consent
+        return consent
+
+    def add_account(
+        self,
+        channel_id: str,
+        refresh_token: str | None = None,
+        scopes: tuple[str, ...] = SCOPES,
+        ends_at: datetime | None = None,
+    ) -> str:
         """A login to a channel; its refresh token. Raise ValueError."""
         if channel_id not in self.channels:
             raise ValueError(f"there is no channel {channel_id}")
         token = refresh_token or self.make_id("1//0g", 64)
-        self.accounts[token] = Account(token, channel_id, tuple(scopes))
+        self.accounts[token] = Account(token, channel_id, tuple(scopes), ends_at)
         return token
+
+    def has_login(self, channel_id: str) -> bool:
+        """Whether the client was let in to a channel, and is not out again."""
+        found = [one for one in self.accounts.values() if one.channel_id == channel_id]
+        return any(not one.has_ended(self.now()) for one in found)
 
     def revoke(self, refresh_token: str = REFRESH_TOKEN) -> None:
         """End a login: neither its refresh token nor what came of it is worth anything."""
@@ -323,6 +375,7 @@ class YouTube:
             "tracks": [_plain(one) for one in list(self.tracks.values())],
             "requests": dict(self.requests),
             "executed": dict(self.executed),
+            "consent": dataclasses.asdict(self.consent),
             "quota": {"limit": self.quota.limit, "used": self.quota.used},
             "refusals": list(self.refusals),
             "held": self.faults.held(),

@@ -26,7 +26,7 @@ from googleapiclient.discovery_cache import get_static_doc
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaInMemoryUpload, MediaIoBaseUpload, build_http
 
-from sandbox.youtube import CHANNEL_ID, COSTS, HANDLE, PLUGIN_DIR, TOKEN, YouTube, make_app, running
+from sandbox.youtube import CHANNEL_ID, COSTS, HANDLE, PLUGIN_DIR, SCOPES, TOKEN, YouTube, make_app, running
 from sandbox.youtube.faults import API_OPERATIONS, OPERATIONS
 from sandbox.youtube.state import REASONS
 
@@ -607,7 +607,8 @@ def test_a_login_without_the_scope_is_refused(connect, video, youtube):
 def test_consent_gives_a_code_that_is_exchanged_once_with_its_verifier(web, url, youtube):
     challenge = base64.urlsafe_b64encode(hashlib.sha256(b"v" * 43).digest()).decode().rstrip("=")
     asked = {"client_id": TOKEN["client_id"], "response_type": "code", "redirect_uri": "http://127.0.0.1:1/",
-             "scope": "a b", "state": "s", "code_challenge": challenge, "code_challenge_method": "S256"}  # fmt: skip
+             "scope": " ".join(SCOPES), "state": "s", "access_type": "offline", "prompt": "consent",
+             "code_challenge": challenge, "code_challenge_method": "S256"}  # fmt: skip
 
     def exchange(verifier):
         answer = web.get(f"{url}/o/oauth2/auth", params=asked, allow_redirects=False)
@@ -621,7 +622,7 @@ def test_consent_gives_a_code_that_is_exchanged_once_with_its_verifier(web, url,
 
     assert exchange("wrong")["error"] == "invalid_grant"
     login = exchange("v" * 43)
-    assert login["scope"] == "a b"
+    assert login["scope"] == " ".join(SCOPES)
     assert login["access_token"].startswith("ya29.")
     assert login["refresh_token"] in youtube.accounts
 
