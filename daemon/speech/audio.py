@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from daemon.errors import AskHuman, GiveUp, TryLater
 
 SAMPLE_RATE = 16_000  #: Hz; what every engine here was trained on
+FULL_SCALE = 32768.0  # of 16 bits
 LONGEST_GAP_SECONDS = 24 * 3600.0  # a jump by more is a damaged clock, not silence
 
 
@@ -64,16 +65,16 @@ def _translated(path: Path, error: Exception) -> AskHuman | GiveUp | TryLater:
             return GiveUp(f"{path.name} cannot be decoded: {getattr(error, 'strerror', error)}")
 
 
-def _resampled(container: Any, report: Callable[[float], None]) -> list[NDArray[np.float32]]:
+def _resampled(container: Any, report: Callable[[float], None]) -> list[NDArray[np.int16]]:
     """The blocks of the first sound track at 16 kHz, each at its place in time."""
     stream = container.streams.audio[0]
     begins = _beginning(container)
     total = _end(container, stream, begins)
     resampler, shape = _resampler(), None
-    blocks: list[NDArray[np.float32]] = []
+    blocks: list[NDArray[np.int16]] = []
     length = 0
 
-    def add(block: NDArray[np.float32]) -> None:
+    def add(block: NDArray[np.int16]) -> None:
         nonlocal length
         blocks.append(block)
         length += len(block)
@@ -97,15 +98,16 @@ def _resampled(container: Any, report: Callable[[float], None]) -> list[NDArray[
 
 
 def _resampler() -> Any:
-    return av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    """Whole numbers on purpose: mixed down to mono as floats, channels are summed, and stereo comes out too loud."""
+    return av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
 
 
 def _shape(frame: Any) -> tuple[str, str, int]:
     return frame.format.name, frame.layout.name, frame.sample_rate
 
 
-def _flat(frame: Any) -> NDArray[np.float32]:
-    samples: NDArray[np.float32] = frame.to_ndarray().reshape(-1)
+def _flat(frame: Any) -> NDArray[np.int16]:
+    samples: NDArray[np.int16] = frame.to_ndarray().reshape(-1)
     return samples
 
 
@@ -123,12 +125,12 @@ def _frames(container: Any, stream: Any) -> Any:
             yield from packet.decode()
 
 
-def _silence_until(seconds: float, length: int, total: float | None) -> NDArray[np.float32]:
+def _silence_until(seconds: float, length: int, total: float | None) -> NDArray[np.int16]:
     """Silence that brings `length` samples up to `seconds`; none where the gap is only rounding, or no gap at all."""
     if seconds > (total or LONGEST_GAP_SECONDS):
-        return np.zeros(0, dtype=np.float32)
+        return np.zeros(0, dtype=np.int16)
     missing = round(seconds * SAMPLE_RATE) - length
-    return np.zeros(missing if missing > SAMPLE_RATE // 10 else 0, dtype=np.float32)
+    return np.zeros(missing if missing > SAMPLE_RATE // 10 else 0, dtype=np.int16)
 
 
 def _beginning(container: Any) -> float:
@@ -143,5 +145,9 @@ def _end(container: Any, stream: Any, begins: float) -> float | None:
     return float(container.duration / av.time_base) if container.duration else None
 
 
-def _joined(blocks: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    return np.ascontiguousarray(np.concatenate(blocks), dtype=np.float32) if blocks else np.zeros(0, np.float32)
+def _joined(blocks: list[NDArray[np.int16]]) -> NDArray[np.float32]:
+    if not blocks:
+        return np.zeros(0, np.float32)
+    samples = np.concatenate(blocks).astype(np.float32)
+    samples /= FULL_SCALE
+    return samples

@@ -62,7 +62,7 @@ def silence(seconds):
     return Audio(np.zeros(int(seconds * SAMPLE_RATE), dtype=np.float32), SAMPLE_RATE, seconds)
 
 
-def loud_from_to(audio):
+def loud_from_to(audio, threshold=LOUD):
     """When the first and the last sound is heard, in seconds."""
-    loud = np.flatnonzero(np.abs(audio.samples) > LOUD)
+    loud = np.flatnonzero(np.abs(audio.samples) > threshold)
     return loud[0] / audio.sample_rate, loud[-1] / audio.sample_rate
