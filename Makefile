@@ -2,7 +2,7 @@
 #   make demo [FILE=recording]   the whole route on a sample, with no account anywhere
 #   make test                    all tests
 #   make check                   format, lint, types
-#   make bench                   the numbers, each a command of bench/
+#   make bench [ARGS=--quick]    the numbers, each a command of bench/
 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -c
@@ -15,7 +15,8 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --progress-b
 SHORT := | sed -u -n 's/^ *\(Downloading [^ ]* ([0-9.]* [MG]B)\).*/  \1/p; s/^\(Installing collected packages\).*/  \1/p'
 # An editable install knows the top packages that there were when it was made.
 PACKAGES := pyproject.toml constraints.txt $(wildcard */__init__.py)
-SOURCES := captions store daemon bot sandbox tests $(wildcard bench)
+SOURCES := captions store daemon bot sandbox tests bench
+BENCHMARKS := accuracy caption start daemon
 
 .PHONY: demo test check format bench clean
 
@@ -35,8 +36,7 @@ format: $(VENV)/installed-check
 	$(BIN)/ruff check --fix $(SOURCES)
 
 bench: $(VENV)/installed-test
-	@$(if $(wildcard bench/*.py),,echo "There are no benchmarks yet.")
-	@for bench in $(wildcard bench/*.py); do $(BIN)/python $$bench $(ARGS) || exit 1; done
+	@missed=0; for bench in $(BENCHMARKS); do $(BIN)/python -m bench.$$bench $(ARGS) || missed=1; done; exit $$missed
 
 clean:
 	rm -rf $(VENV) build *.egg-info
@@ -51,10 +51,10 @@ $(VENV)/installed-demo: $(PACKAGES) | $(BIN)/python
 
 $(VENV)/installed-check: $(PACKAGES) | $(BIN)/python
 	@echo "Installing what the checks need: about 1 GB, a minute or two."
-	@$(INSTALL) '.[demo,dev]' $(SHORT)
+	@$(INSTALL) '.[demo,dev,bench]' $(SHORT)
 	@touch $@
 
 $(VENV)/installed-test: $(PACKAGES) | $(BIN)/python
 	@echo "Installing what the tests need, torch included: about 7 GB, some minutes."
-	@$(INSTALL) '.[demo,dev,voices]' $(SHORT)
+	@$(INSTALL) '.[demo,dev,bench,voices]' $(SHORT)
 	@touch $@ $(VENV)/installed-demo $(VENV)/installed-check

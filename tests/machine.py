@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from sqlmodel import select
@@ -20,6 +20,8 @@ from sandbox import youtube
 from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
 from store.tables import Channel, Draft, Video
 from tests.conftest import whisper_tiny
+
+Row = TypeVar("Row", Channel, Draft)
 
 PATIENCE_SECONDS = 60.0  # far more than anything here takes; a bound, not a measurement
 LOOK_SECONDS = 0.02
@@ -33,6 +35,7 @@ feed_url = "{url}/feeds/videos.xml?channel_id={{channel_id}}"
 watch_url = "{url}/watch?v={{video_id}}"
 site_url = "{url}"
 api_root = "{url}"
+auth_uri = "{url}/o/oauth2/auth"
 token_uri = "{url}/token"
 poll_minutes = 0.02
 timeout_seconds = 60
@@ -94,10 +97,11 @@ class Sandbox:
 class Machine:
     """One owner's machine: a state directory, a config, captiond now and then, and the console."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+    def __init__(self, folder: Path, sandbox: Sandbox, model: Path) -> None:
         self.state = folder / "state"
         self.state.mkdir()
         self.sandbox = sandbox
+        self.model = model
         self.config = folder / "config.toml"
         self.log = folder / "captiond.log"
         (self.state / "youtube-token.json").write_text(json.dumps(youtube.TOKEN))
@@ -107,7 +111,7 @@ class Machine:
 
     def start(self, tick: float = 0.1, idle: float = 300, *, covers: bool = True) -> None:
         """Start captiond, and wait until it says that it runs, and with `covers` that somebody is logged in."""
-        places = {"url": self.sandbox.url, "plugins": youtube.PLUGIN_DIR, "model": whisper_tiny()}
+        places = {"url": self.sandbox.url, "plugins": youtube.PLUGIN_DIR, "model": self.model}
         self.config.write_text(CONFIG.format(**places, tick=tick, idle=idle))
         before = self._starts()
         with self.log.open("ab") as log:
@@ -158,20 +162,20 @@ class Machine:
     def draft(self) -> Draft | None:
         return self._only(Draft)
 
-    def _only(self, table: type[Any]) -> Any:
+    def _only(self, table: type[Row]) -> Row | None:
         with self.database.read() as session:
             return session.exec(select(table)).first()
 
 
 @contextmanager
-def machine(folder: Path) -> Iterator[Machine]:
+def machine(folder: Path, model: Path | None = None, *, show_log: bool = True) -> Iterator[Machine]:
     """A machine beside a loopback YouTube; both are ended with the block, by their ids."""
     sandbox = Sandbox()
-    made = Machine(folder, sandbox)
+    made = Machine(folder, sandbox, model or whisper_tiny())
     try:
         yield made
     finally:
-        if made.log.exists():
+        if show_log and made.log.exists():
             sys.stderr.write(made.log.read_text()[-8000:])  # shown where the test failed
         if made.captiond is not None and made.captiond.poll() is None:
             made.stop()

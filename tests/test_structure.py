@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "config.toml"
 TABLES = [(ChannelState, CHANNEL_MOVES), (VideoState, VIDEO_MOVES), (DraftState, DRAFT_MOVES)]
 BEGINNINGS = {ChannelState.ASKED, VideoState.FOUND, DraftState.WAITING}
-OURS = {"captions", "store", "daemon", "bot", "sandbox"}
+OURS = {"captions", "store", "daemon", "bot", "sandbox", "bench"}
 
 ARROWS = {
     "captions": {"captions"},
@@ -31,6 +31,7 @@ ARROWS = {
     "daemon": {"daemon", "store", "captions"},
     "bot": {"bot", "store", "captions"},
     "sandbox": {"sandbox"},
+    "bench": {"bench", "daemon", "store", "captions"},
 }
 ADAPTERS = {
     "daemon/speech": {"daemon.speech", "daemon.errors", "daemon.children", "captions"},
