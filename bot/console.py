@@ -5,6 +5,7 @@ Whoever can open the database here owns the machine, and so is an owner.
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import itertools
 import json
@@ -156,6 +157,10 @@ def _saved(folder: Path, attachment: Attachment) -> Path:
         except FileExistsError:
             if path.read_bytes() == attachment.text.encode():
                 return path
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                path.unlink()  # half a file is none
+            raise OSError(error.errno, error.strerror, str(path)) from error
     raise AssertionError("numbers do not end")
 
 

@@ -11,9 +11,10 @@ from captions import formats
 from captions.text import clean, clean_line, plain
 from captions.track import Track
 from store.lifecycle import ChannelState, DraftState, VideoState
-from store.tables import Channel, Decision, Draft, Service, Video
+from store.tables import Channel, Decision, Draft, Service, Video, Work
 
 PREVIEW_CUES = 6
+TITLE_CHARACTERS = 60  # in a list: one of the longest would fill a screen
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,9 @@ def channel_list(channels: Sequence[Channel]) -> Reply:
         (
             str(one.id),
             one.state.value,
-            one.title or one.reference,
+            _short(one.title or one.reference),
             moment(one.polled_at),
-            one.reason or one.last_error or "",
+            one.reason or _trouble_and_when(one),
         )
         for one in channels
     )
@@ -120,6 +121,7 @@ def channel_data(channel: Channel) -> dict[str, Any]:
         "title": channel.title,
         "reason": channel.reason,
         "last_error": channel.last_error,
+        "next_try_at": channel.next_try_at and channel.next_try_at.isoformat(),
     }
 
 
@@ -140,7 +142,13 @@ def queue(videos: Sequence[Video], down: str | None, now: datetime) -> Reply:
     if not videos:
         return Reply(f"Nothing is on its way.{tail}", data=[])
     rows = tuple(
-        (str(one.id), one.state.value, "" if down else doing(one, now), one.title or one.youtube_id, trouble(one))
+        (
+            str(one.id),
+            one.state.value,
+            "" if down else doing(one, now),
+            _short(one.title or one.youtube_id),
+            trouble(one),
+        )
         for one in videos
     )
     columns = ("id", "state", "now", "title", "note")
@@ -195,7 +203,7 @@ def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
             draft.state.value,
             f"{draft.language} {draft.revision}",
             str(draft.cues),
-            video.title or video.youtube_id,
+            _short(video.title or video.youtube_id),
             _draft_note(draft),
         )
         for draft, video in drafts
@@ -206,8 +214,9 @@ def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
 
 
 def _draft_note(draft: Draft) -> str:
-    said = draft.reason or draft.last_error or ""
-    return f"{said} (again at {moment(draft.next_try_at)})" if said and draft.next_try_at else said
+    if draft.state is DraftState.WAITING and draft.cues == 0:
+        return "nothing was said: nothing to upload"
+    return draft.reason or _trouble_and_when(draft)
 
 
 def draft_shown(draft: Draft, video: Video, decided: Sequence[Decision], *, covered: bool) -> Reply:
@@ -240,7 +249,7 @@ def _next_step(draft: Draft, *, covered: bool) -> list[str]:
     if draft.state is not DraftState.WAITING:
         return []
     if draft.cues == 0:
-        return [f"No speech was found: there is nothing to upload. Next: draft reject {draft.id}"]
+        return [f"There is nothing to upload. Next: draft reject {draft.id}"]
     if not covered:
         return [f"No login covers its channel. Next: draft download {draft.id}, or draft reject {draft.id}"]
     return [f"Next: draft approve {draft.id}, or draft reject {draft.id}. To read it all: draft download {draft.id}"]
@@ -355,6 +364,17 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _short(title: str) -> str:
+    """A title as lists show it."""
+    return clean_line(title, TITLE_CHARACTERS)
+
+
+def _trouble_and_when(row: Work) -> str:
+    """What went wrong last, and when it is tried again."""
+    said = row.last_error or ""
+    return f"{said} (again at {moment(row.next_try_at)})" if said and row.next_try_at else said
 
 
 def moment(time: datetime | None) -> str:

@@ -97,7 +97,7 @@ class Report:
     def summary(self) -> str:
         """The report in one sentence."""
         if not self.cues:
-            return "There are no cues."
+            return "Nothing was said: there are no cues."
         cues = f"{self.cues} cue{'s' * (self.cues != 1)}"
         counts = Counter(problem.kind for problem in self.problems)
         told = ", ".join(f"{counts[kind]} {WORDS[kind]}" for kind in Kind if counts[kind])

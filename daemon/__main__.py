@@ -5,7 +5,10 @@ What a command needs is imported by the command: help, and a mistyped option, ar
 
 from __future__ import annotations
 
+import errno
+import faulthandler
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,11 +19,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from captions.profiles import PROFILES
+from captions.text import clean
+from daemon import terminal
 from daemon.errors import DaemonError
 from daemon.speech.engines import ENGINES
 from store import VERSION, logs
-from store.errors import StoreError
+from store.errors import NotReady, SettingsError, StoreError
 from store.logs import Form
+from store.secrets import SECRETS
 
 if TYPE_CHECKING:
     from daemon.settings import Settings
@@ -31,6 +37,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+secret = typer.Typer(help="Keep keys and tokens out of config.toml.", no_args_is_help=True)
+app.add_typer(secret, name="secret")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SecretName = Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(SECRETS)}.")]
 Config = Annotated[
     Path | None,
     typer.Option(
@@ -51,6 +62,7 @@ def run(
     from daemon import service
     from store import settings as stored
 
+    faulthandler.enable()  # where systemd's watchdog ends a hanging captiond, it tells where each thread was
     logs.set_up(log, logging.DEBUG if verbose else logging.INFO)
     with one_line_for_expected_errors():
         service.run(_settings(config), stored.state_directory(), threading.Event())
@@ -73,13 +85,125 @@ def caption(
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         settings = _overridden(_settings(config), engine, model, device, language, profile)
-        with _progress_bar() as progress:
+        with terminal.progress_bar() as progress:
             done = work(source, output, settings.daemon, progress)
     factor = done.seconds / done.wall_seconds if done.wall_seconds else 0.0
     typer.echo(
         f"{done.path}: {done.seconds:.1f} s of audio in {done.wall_seconds:.1f} s ({factor:.1f} times real time), "
         f"{done.words} words, {done.cues} cues, {done.language}, {done.engine} {Path(done.model).name}. {done.report}"
     )
+
+
+@app.command(epilog="Example: captiond login --client client_secret.json")
+def login(
+    client: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON of your OAuth client; else the one that is known already.")
+    ] = None,
+    config: Config = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port for the browser to come back to; 0: any.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open a browser, where there is a screen.")] = True,
+) -> None:
+    """Log in to YouTube, so that approved captions can be uploaded."""
+    from daemon.login import log_in
+    from store import settings as stored
+
+    logs.set_up(level=logging.WARNING, stream=sys.stderr)
+    with one_line_for_expected_errors():
+        youtube = _settings(config).daemon.youtube
+        done = log_in(
+            youtube, stored.state_directory(), client, port, lambda address, at: _show_address(address, at, browser)
+        )
+    for channel, title in done.channels.items():
+        typer.echo(f"Logged in. Approved captions go to {terminal.plain(title)} ({channel}).")
+    if done.ends_at is not None:
+        typer.echo(
+            f"This login ends on {done.ends_at:%Y-%m-%d}: the consent screen of your Google Cloud project is in "
+            "Testing. Publish the app there (In production), and log in once more: that login stays."
+        )
+    typer.echo(f"The login is kept in {done.path}, which only you can read.")
+    if done.note:
+        typer.echo(f"captiond: {done.note}", err=True)
+        raise typer.Exit(1)
+
+
+def _show_address(address: str, port: int, open_browser: bool) -> None:
+    """Tell, and where there is a screen open, the address at which a person consents."""
+    typer.echo(f"Open this address, choose the account that owns the channel, and allow what is asked:\n\n{address}\n")
+    if open_browser and terminal.has_screen():
+        import webbrowser
+
+        webbrowser.open(address)
+    else:
+        typer.echo(
+            "Is the browser on another machine? Run this there first, and leave it running:\n\n"
+            f"ssh -L {port}:127.0.0.1:{port} {terminal.user_and_host()}\n"
+        )
+    typer.echo("Waiting for your answer in the browser. Ctrl-C ends this, and changes nothing.")
+
+
+@app.command(epilog="Examples: captiond check    captiond check --fetch    captiond check --json")
+def check(
+    config: Config = None,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Fetch the model, where it is not here yet.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask YouTube about the login.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look whether everything is there that captiond needs. The exit code is 1 where something is not."""
+    from daemon.check import Wanted
+    from daemon.check import check as look
+    from store import settings as stored
+
+    logs.set_up(level=logging.ERROR, stream=sys.stderr)
+    wanted = Wanted(stored.config_path(config), stored.state_directory(), fetch, offline)
+    marks = terminal.show_findings(lambda progress: look(wanted, progress), as_json=as_json)
+    raise typer.Exit(1 if "error" in marks else 0)
+
+
+@secret.command("list", epilog="Example: captiond secret list --json")
+def list_secrets(as_json: Json = False) -> None:
+    """Show which secrets there are, and where each was found; never what they are."""
+    from store import secrets
+
+    with one_line_for_expected_errors():
+        found = {name: secrets.find(name) for name in secrets.SECRETS}
+    rows = [
+        {
+            "secret": name,
+            "found in": None if value is None else value.source.value,
+            "for": secrets.SECRETS[name].purpose,
+        }
+        for name, value in found.items()
+    ]
+    terminal.show(rows, as_json=as_json)
+
+
+@secret.command(
+    "set",
+    epilog="Examples: captiond secret set discord-token    captiond secret set youtube-client < client_secret.json",
+)
+def set_secret(name: SecretName) -> None:
+    """Keep a secret in the system's keyring; it is asked for, or read from standard input."""
+    from store import secrets
+
+    with one_line_for_expected_errors():
+        secrets.check(name)
+        value = typer.prompt(name, hide_input=True) if sys.stdin.isatty() else sys.stdin.read(secrets.LONGEST_BYTES)
+        secrets.keep(name, value)
+    typer.echo(f"{name} is kept in the keyring.")
+
+
+@secret.command("remove", epilog="Example: captiond secret remove discord-token")
+def remove_secret(name: SecretName) -> None:
+    """Take a secret out of the system's keyring."""
+    from store import secrets
+
+    with one_line_for_expected_errors():
+        removed = secrets.forget(name)
+        left = secrets.find(name)
+    typer.echo(f"{name} was taken out of the keyring." if removed else f"{name} was not in the keyring.")
+    if left is not None:
+        typer.echo(f"captiond: {name} is still found in: {left.source}", err=True)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -127,34 +251,30 @@ def _overridden(
 
 @contextmanager
 def one_line_for_expected_errors() -> Iterator[None]:
-    """End with exit code 1 and one line for what a person, a service or a disk can cause. A bug keeps its traceback."""
+    """End with one line for what a person, a service or a disk can cause. A bug keeps its traceback.
+
+    The exit code is 1, or 78 (EX_CONFIG of sysexits.h) where the same would come of every new start.
+    """
     from daemon.children import ChildDied
 
     try:
         yield
+    except (SettingsError, NotReady) as error:
+        typer.echo(f"captiond: {clean(str(error))}", err=True)  # a line for each mistake
+        raise typer.Exit(os.EX_CONFIG) from None
     except (StoreError, DaemonError, ChildDied) as error:
-        typer.echo(f"captiond: {error}", err=True)
-        raise typer.Exit(1) from None
+        said = str(error)
     except OSError as error:
         said = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
-        typer.echo(f"captiond: {said}", err=True)
-        raise typer.Exit(1) from None
+        said += "; make room, then try again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
     except ValueError as error:
         if type(error) is not ValueError:
             raise
-        typer.echo(f"captiond: {error}", err=True)
-        raise typer.Exit(1) from None
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Any]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:>18}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-        yield lambda fraction, step: bar.update(task, completed=fraction, description=step)
+        said = str(error)
+    else:
+        return
+    typer.echo(f"captiond: {terminal.plain_text(said)}", err=True)
+    raise typer.Exit(1)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,18 +38,16 @@ def caption(source: str, target: Path, settings: DaemonSettings, progress: Progr
     Raise DaemonError, ChildDied, ChildBug; ValueError for a suffix that is no format; OSError if it cannot be written.
     """
     wanted = formats.format_of(target.name)
-    if not target.parent.is_dir():  # found out now, not when all is done
-        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     began = time.monotonic()
     asked = job.present(settings, None)
     spawner = Spawner()
-    with tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
+    with _beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
         path = _fetched(source, Path(folder), settings, spawner, progress) if "://" in source else Path(source)
         request, limits = transcribe.request(path, asked, settings), transcribe.limits(settings)
         result = ask_once(spawner, transcribe.MODULE, request, limits, progress, _always_wanted)
-    spoken = transcript.from_json(result["transcript"])
-    made = typeset.typeset(spoken, asked.profile, spoken.seconds)
-    _write(target, formats.write(formats.read(made.text, "vtt", made.language), wanted))
+        spoken = transcript.from_json(result["transcript"])
+        made = typeset.typeset(spoken, asked.profile, spoken.seconds)
+        _write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
     return Summary(
         path=target,
         seconds=spoken.seconds,
@@ -70,8 +70,25 @@ def _always_wanted() -> None:
     pass
 
 
-def _write(target: Path, text: str) -> None:
-    """Write the file, whole or not at all."""
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A temporary file beside `target`, gone in the end. Raise OSError now, not when all is done, if there is none."""
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "there is a folder of that name", str(target))
     temporary = target.with_name(f".{target.name}.part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(target)
+    try:
+        temporary.touch()
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(target: Path, temporary: Path, text: str) -> None:
+    """Write the file, whole or not at all."""
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error

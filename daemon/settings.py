@@ -57,6 +57,7 @@ class YouTubeSettings(Table):
     watch_url: Annotated[str, _template("video_id")] = "https://www.youtube.com/watch?v={video_id}"
     site_url: str = "https://www.youtube.com"
     api_root: str = "https://youtube.googleapis.com"
+    auth_uri: str = "https://accounts.google.com/o/oauth2/auth"
     token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 an address
     poll_minutes: PositiveFloat = 15.0
     poll_jitter: float = Field(default=0.1, ge=0, lt=1)

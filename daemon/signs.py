@@ -26,7 +26,7 @@ class Signs:
         self._context = context
         self._started_at = context.database.now()
         self._ask_at = context.database.now()
-        self._token_changed = 0.0
+        self._asked_for = ""
         before = services.get(context.database, WHO)  # what was known is the best there is until YouTube answers
         self._covers: list[str] = list(before.covers) if before else []
         self._note: str | None = None
@@ -45,16 +45,13 @@ class Signs:
 
     def _is_time_to_ask(self) -> bool:
         now = self._context.database.now()
-        return now >= self._ask_at or self._token_time() != self._token_changed
+        return now >= self._ask_at or self._login() != self._asked_for
 
-    def _token_time(self) -> float:
-        try:
-            return (self._context.state / login.FILE).stat().st_mtime
-        except OSError:
-            return 0.0
+    def _login(self) -> str:
+        return login.identity(self._context.state / login.FILE)
 
     def _ask(self) -> None:
-        now, self._token_changed = self._context.database.now(), self._token_time()
+        now, self._asked_for = self._context.database.now(), self._login()
         self._ask_at = now + ASK_SOON
         try:
             with self._context.api() as api:

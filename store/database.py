@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
 from store.errors import Busy, NotReady, Unusable
@@ -86,7 +86,7 @@ def _create_engine(url: str, busy_seconds: float) -> Engine:
     try:
         if make_url(url).get_backend_name() != "sqlite":
             return create_engine(url)
-    except ImportError as error:
+    except (ImportError, NoSuchModuleError) as error:
         raise Unusable(
             f"the database {url.partition('://')[0]} needs a driver that is not installed: {error}"
         ) from None
@@ -118,7 +118,8 @@ def _translated(url: str) -> Iterator[None]:
             raise Busy(f"the database {name} is locked by another program; close it, or wait") from error
         if "no such table" in text or "no such column" in text:
             raise NotReady(f"the database {name} has not the present schema: start captiond first") from error
-        raise Unusable(f"the database {name} cannot be used: {text}") from error
+        hint = "; make room on its disk, then try again" if "full" in text or "disk I/O" in text else ""
+        raise Unusable(f"the database {name} cannot be used: {text}{hint}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
             raise Unusable(f"{name} is no usable database: {error.orig}; restore a backup") from error
@@ -161,6 +162,15 @@ def back_up(database: Database, path: Path) -> None:
     with _translated(database.url), database.engine.connect() as connection:
         raw: Any = connection.connection.driver_connection
         raw.execute("VACUUM INTO ?", (str(path),))
+
+
+def damage(database: Database) -> str:
+    """What is damaged in an SQLite file, "" if nothing is. Raise Busy, Unusable."""
+    if sqlite_file(database.url) is None:
+        return ""
+    with database.read() as session:
+        found = session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        return "" if found == "ok" else str(found)
 
 
 def _back_up_before(database: Database, revision: str) -> None:

@@ -95,8 +95,7 @@ def approve(database: Database, draft_id: int, who: str) -> Draft:
         if draft.state is not DraftState.WAITING:
             raise Refused(f"draft {draft_id} is {draft.state}: only a waiting draft can be approved")
         _refuse_older(session, draft)
-        if draft.cues == 0:
-            raise Refused(f"draft {draft_id} has no cue: an empty track is never uploaded")
+        _refuse_empty(draft)
         video = work.get(session, Video, draft.video_id)
         if not covered(session, video):
             if session.get(Service, "captiond") is None:
@@ -106,6 +105,13 @@ def approve(database: Database, draft_id: int, who: str) -> Draft:
             )
         session.add(Decision(draft_id=draft_id, what=DecisionKind.APPROVE, who=who, at=now))
         return work.move(session, now, Draft, draft_id, DraftState.WAITING, DraftState.APPROVED, who=who, **UNTROUBLED)
+
+
+def _refuse_empty(draft: Draft) -> None:
+    if draft.cues == 0:
+        raise Refused(
+            f"draft {draft.id} has no cue, since nothing was said: an empty track is never uploaded; reject the draft"
+        )
 
 
 def _refuse_older(session: Session, draft: Draft) -> None:
@@ -151,12 +157,13 @@ def reject(database: Database, draft_id: int, who: str, reason: str | None = Non
 def retry(database: Database, draft_id: int, who: str) -> Draft:
     """Upload a failed or skipped draft after all, one that was put off at once; take a rejection back.
 
-    All but the last were approved, and still are. Raise Refused for any other.
+    All but the last were approved, and still are. Raise Refused for any other, and for one without a cue.
     """
     with database.write() as session:
         draft = work.get(session, Draft, draft_id)
         if draft.state in (DraftState.FAILED, DraftState.SKIPPED):
             _refuse_older(session, draft)
+            _refuse_empty(draft)
             values: dict[str, Any] = {
                 "resume_state": None,
                 "reason": None,

@@ -6,6 +6,7 @@ config.toml. Each is passed on in memory only; `masked` blots out what gets into
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -62,6 +63,11 @@ class Secret:
     source: Source
 
 
+def check(name: str) -> None:
+    """Raise NotFound if there is no such secret."""
+    _kind(name)
+
+
 def find(name: str, environment: Mapping[str, str] = os.environ) -> Secret | None:
     """The secret called `name`, from the first place that has it; None if none does. Raise NotFound, Unusable."""
     for source, found in _places(name, _kind(name), environment):
@@ -75,7 +81,7 @@ def find(name: str, environment: Mapping[str, str] = os.environ) -> Secret | Non
 def keep(name: str, value: str) -> None:
     """Put a secret into the system's keyring. Raise NotFound, Unusable, ValueError if it is empty."""
     import keyring
-    from keyring.errors import KeyringError
+    from keyring.errors import KeyringError, NoKeyringError
 
     kind = _kind(name)
     if not value.strip():
@@ -84,8 +90,9 @@ def keep(name: str, value: str) -> None:
     try:
         keyring.set_password(SERVICE, name, value.strip())
     except KeyringError as error:
+        why = "" if isinstance(error, NoKeyringError) else f" ({_first_line(error)})"
         raise Unusable(
-            f"this machine has no keyring that can be used ({_first_line(error)}): set ${kind.variable}, "
+            f"this machine has no keyring that can be used{why}: set ${kind.variable}, "
             f"or give the service a credential named {name}"
         ) from error
 
@@ -118,7 +125,9 @@ _known: set[str] = set()  # values that were read or kept; only to blot them out
 
 def _kind(name: str) -> Kind:
     if name not in SECRETS:
-        raise NotFound(f"there is no secret {name}; there are: {', '.join(SECRETS)}")
+        close = difflib.get_close_matches(name, SECRETS, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise NotFound(f"there is no secret {name}; there are: {', '.join(SECRETS)}{hint}")
     return SECRETS[name]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,12 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from captions.text import clean_line
 from daemon.errors import AskHuman, GiveUp, TryLater
 
 SAMPLE_RATE = 16_000  #: Hz; what every engine here was trained on
 FULL_SCALE = 32768.0  # of 16 bits
+NAME_CHARACTERS = 300  # of a file, in what is said of it
 LONGEST_GAP_SECONDS = 24 * 3600.0  # a jump by more is a damaged clock, not silence
 
 
@@ -36,33 +39,50 @@ def decode(path: Path, report: Callable[[float], None] = lambda _fraction: None)
     those of the video. Damaged packets are passed over. Raise GiveUp if there is no sound to be had,
     AskHuman if the file cannot be read.
     """
+    name = _shown(path.name)
     try:
-        with av.open(str(path), metadata_errors="ignore") as container:
+        _refuse_other_than_file(path)
+        with av.open(str(path.absolute()), metadata_errors="ignore") as container:  # not "pipe:0": no path begins so
             if not container.streams.audio:
-                raise GiveUp(f"{path.name} has no sound track")
+                raise GiveUp(f"{name} has no sound track: there is nothing to caption")
             blocks = _resampled(container, report)
             samples = _joined(blocks)
-    except FileNotFoundError:
-        raise AskHuman(f"there is no file {path}") from None
     except (av.error.FFmpegError, OSError) as error:  # some of the first kind are ValueErrors
         raise _translated(path, error) from error
     if not len(samples):
-        raise GiveUp(f"{path.name} has a sound track, but no sound could be decoded from it")
+        raise GiveUp(f"{name} has a sound track, but no sound could be decoded from it: get it again")
     return Audio(samples, SAMPLE_RATE, len(samples) / SAMPLE_RATE)
 
 
+def _refuse_other_than_file(path: Path) -> None:
+    """A pipe would be waited for, and a device may never end. Raise OSError too, where there is nothing at all."""
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise AskHuman(f"{_shown(path)} is no file but a folder: name a recording in it")
+    if not stat.S_ISREG(found.st_mode):
+        raise AskHuman(f"{_shown(path)} is no file but a pipe or a device: save the recording in a file first")
+    if not found.st_size:
+        raise GiveUp(f"{_shown(path.name)} is no recording that can be decoded, it has 0 bytes: get it again")
+
+
+def _shown(name: Path | str) -> str:
+    """The name of a file as it may be shown: people can put anything into one."""
+    return clean_line(str(name), NAME_CHARACTERS)
+
+
 def _translated(path: Path, error: Exception) -> AskHuman | GiveUp | TryLater:
+    name = _shown(path.name)
     match error:
         case av.error.InvalidDataError():
-            return GiveUp(f"{path.name} is no recording that can be decoded, or it is damaged")
-        case IsADirectoryError() | NotADirectoryError():
-            return AskHuman(f"{path} is no file")
+            return GiveUp(f"{name} is no recording that can be decoded, or it is damaged: get it again")
+        case FileNotFoundError() | NotADirectoryError():
+            return AskHuman(f"there is no file {_shown(path)}: check its name")
         case PermissionError():
-            return AskHuman(f"{path} may not be read: change its permissions")
+            return AskHuman(f"{_shown(path)} may not be read: change its permissions")
         case OSError(errno=errno.EIO | errno.ENOMEM):
-            return TryLater(f"{path.name} could not be read: {error.strerror}")
+            return TryLater(f"{name} could not be read: {error.strerror}")
         case _:
-            return GiveUp(f"{path.name} cannot be decoded: {getattr(error, 'strerror', error)}")
+            return GiveUp(f"{name} cannot be decoded: {getattr(error, 'strerror', None) or error}")
 
 
 def _resampled(container: Any, report: Callable[[float], None]) -> list[NDArray[np.int16]]:

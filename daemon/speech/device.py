@@ -30,16 +30,32 @@ class Device:
 
 def choose(name: DeviceName, compute_type: str) -> Device:
     """The device to use for a setting. With `auto`, float16 on a GPU and int8 on a CPU: each the fastest there."""
-    import ctranslate2
-
     found = name
     if name is DeviceName.AUTO:
-        found = DeviceName.CUDA if ctranslate2.get_cuda_device_count() > 0 else DeviceName.CPU
+        found = DeviceName.CUDA if gpus() > 0 else DeviceName.CPU
     if found is DeviceName.CUDA:
         _preload_cublas()
     if compute_type != "auto":
         return Device(found.value, compute_type)
     return Device(found.value, "float16" if found is DeviceName.CUDA else "int8")
+
+
+def gpus() -> int:
+    """How many GPUs CTranslate2 sees."""
+    import ctranslate2
+
+    return int(ctranslate2.get_cuda_device_count())
+
+
+def has_cublas() -> bool:
+    """Whether cuBLAS of CUDA 12 is there: in its wheel, or where the system's loader looks."""
+    if cublas_libraries():
+        return True
+    try:
+        ctypes.CDLL("libcublas.so.12")
+    except OSError:
+        return False
+    return True
 
 
 def _preload_cublas() -> None:

@@ -1,27 +1,25 @@
-"""The steps from a sound file to a transcript: decode, recognise, collect."""
+"""The steps from a decoded sound to a transcript: recognise, collect."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from captions.transcript import Transcript
-from daemon.speech.audio import decode
+from daemon.speech.audio import Audio
 from daemon.speech.engines import Engine, Request
 
 DECODING = 0.05  # share of the whole in what is reported
 
 
 def transcribe(
-    path: Path,
+    audio: Audio,
     engine: Engine,
     engine_name: str,
     model: str,
     request: Request,
     progress: Callable[[float, str], None],
 ) -> Transcript:
-    """Transcribe the recording at `path`; tell `progress` what is done and the step. Raise DaemonError."""
-    audio = decode(path, lambda fraction: progress(fraction * DECODING, "decoding"))
+    """Transcribe `audio`; tell `progress` what is done and the step. Raise DaemonError."""
     progress(DECODING, "recognising")
     heard = engine.transcribe(
         audio, request, lambda fraction: progress(DECODING + fraction * (1 - DECODING), "recognising")

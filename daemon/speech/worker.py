@@ -1,28 +1,30 @@
 """The warm child that holds the local engine: `python -m daemon.speech.worker`.
 
 A request names the sound file, the engine and its options. The engine stays loaded while its options stay the same.
+One without a sound file only loads it.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import captions.transcript
 from daemon.children import Message, Progress, serve
+from daemon.speech.audio import decode
 from daemon.speech.engines import ENGINES, Engine, Request
-from daemon.speech.pipeline import transcribe
+from daemon.speech.pipeline import DECODING, transcribe
 
 TELL_SECONDS = 10.0
 LONGEST_SECONDS = 2 * 3600.0  # a load that takes longer hangs, and is no longer covered up
 
 
 @contextmanager
-def told_all_along(progress: Progress, step: str) -> Iterator[None]:
+def told_all_along(progress: Progress, step: str, fraction: float = 0.0) -> Iterator[None]:
     """Tell of a step again and again while it lasts: a model that is fetched at first may take an hour."""
     over = threading.Event()
 
@@ -30,9 +32,9 @@ def told_all_along(progress: Progress, step: str) -> Iterator[None]:
         for _ in range(int(LONGEST_SECONDS / TELL_SECONDS)):
             if over.wait(TELL_SECONDS):
                 return
-            progress(0.0, step)
+            progress(fraction, step)
 
-    progress(0.0, step)
+    progress(fraction, step)
     teller = threading.Thread(target=tell, daemon=True)
     teller.start()
     try:
@@ -40,6 +42,10 @@ def told_all_along(progress: Progress, step: str) -> Iterator[None]:
     finally:
         over.set()
         teller.join()
+
+
+def _part(progress: Progress) -> Callable[[float], None]:
+    return lambda fraction: progress(fraction * DECODING, "decoding")
 
 
 class Worker:
@@ -51,10 +57,14 @@ class Worker:
 
     def handle(self, request: Message, progress: Progress) -> Message:
         """Transcribe one file; the transcript's JSON is in `transcript`."""
-        with told_all_along(progress, "loading the model"):
+        # first the sound: what is no recording is said before a model is loaded, or even fetched
+        audio = decode(Path(request["path"]), _part(progress)) if "path" in request else None
+        with told_all_along(progress, "loading the model", DECODING if audio else 0.0):
             engine = self._ready(request["engine"], request["options"])
+        if audio is None:
+            return {}
         transcript = transcribe(
-            Path(request["path"]),
+            audio,
             engine,
             request["engine"],
             request["options"].get("model", ""),

@@ -22,7 +22,7 @@ import structlog
 
 from daemon import job
 from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
-from daemon.errors import AskHuman, DaemonError, GiveUp, Interrupted, TryLater, WaitFor
+from daemon.errors import AskHuman, GiveUp, Interrupted, TryLater, WaitFor
 from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.youtube import login, quota
@@ -61,8 +61,8 @@ class Context:
     def api(self) -> Api:
         """A new connection to the Data API by the stored login. Raise AskHuman if there is none."""
         youtube = self.settings.youtube
-        credentials = login.load(self.state / login.FILE, youtube.token_uri)
-        return Api(credentials, youtube.api_root, youtube.timeout_seconds, self.book)
+        stored = login.load(self.state / login.FILE, youtube.token_uri)
+        return Api(stored, youtube.api_root, youtube.timeout_seconds, self.book)
 
     def book(self, operation: str) -> None:
         """Book a call of the Data API. Raise WaitFor where the day's quota does not allow it any more."""
@@ -149,7 +149,7 @@ def _attempt(context: Context, row: Row, act: Callable[[], None], set_aside: Cal
             work.release(database, table, row_id, claim)
             return
         effect = effect_of(error, row, database.now())
-        if isinstance(error, DaemonError):
+        if effect.kind is not ErrorKind.BUG:
             log.warning("not done", kind=effect.kind, message=effect.message, until=effect.until)
         else:
             log.exception("not done", kind=effect.kind, until=effect.until)

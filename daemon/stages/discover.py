@@ -89,7 +89,7 @@ def _poll(context: Context, channel: Channel) -> None:
     entries = decide(found.entries, known, channel.asked_at, first=channel.polled_at is None)
     until = next_poll(context, context.database.now())
     made = channels.polled(context.database, channel, channel.claim, found.title, entries, until)
-    log.info("polled", entries=len(found.entries), new=len(made))
+    (log.info if made else log.debug)("polled", entries=len(found.entries), new=len(made))
 
 
 def decide(entries: Sequence[feed.Entry], known: Collection[str], asked_at: datetime, *, first: bool) -> list[NewVideo]:

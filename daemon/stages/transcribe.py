@@ -57,6 +57,7 @@ def _transcribe(context: Context, video: Video) -> None:
                 text = _recognise(context, video, asked, context.state / sound.path)
         except GiveUp:
             if is_whole(context.state, sound):
+                (context.state / sound.path).unlink(missing_ok=True)  # nobody needs it; a person's retry gets it anew
                 raise
             videos.advance(
                 context.database, video, VideoState.FOUND, video.claim, why="its sound is damaged on the disk"
@@ -99,8 +100,12 @@ def _kept(context: Context, video: Video, key: str, text: str) -> Artefact:
     path = _path(context, video, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    put_in_place(temporary, path)
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        put_in_place(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)  # a full disk needs the room
+        raise
     return _artefact(context, video, key, path, text)
 
 

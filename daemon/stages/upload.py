@@ -1,4 +1,4 @@
-"""Upload: put an approved draft on YouTube, once, and never beside or over somebody else's track.
+"""Upload: put an approved draft on YouTube, once, never an empty one, never beside or over somebody else's track.
 
 Look, decide, act. Before the first insert the ids of the tracks that are there are written down. After an unclear end
 a new track of our language and name is taken for ours only if its text is the draft's.
@@ -107,6 +107,8 @@ def step(context: Context) -> bool:
 def _upload(context: Context, draft: Draft) -> None:
     if drafts.superseded(context.database, draft, draft.claim):
         return
+    if not _shows_something(draft):
+        raise AskHuman("the draft shows no text, and an empty track is never uploaded: reject the draft")
     _, video = drafts.get(context.database, draft.number)
     with context.api() as api, timed("uploaded"):
         tracks = remote.listing(api, video.youtube_id)
@@ -115,6 +117,11 @@ def _upload(context: Context, draft: Draft) -> None:
         plan = decide(tracks, draft.language, context.settings.youtube.track_name, ours, before)
         track_id = _act(context, api, draft, video, plan)
         drafts.uploaded(context.database, draft, draft.claim, track_id)
+
+
+def _shows_something(draft: Draft) -> bool:
+    """Whether a viewer would read anything. The store lets no empty draft be approved: this is the second look."""
+    return any(formats.shown(formats.read(draft.text, "vtt", draft.language)))
 
 
 def _written_down(context: Context, draft: Draft, tracks: Sequence[RemoteTrack]) -> Collection[str] | None:

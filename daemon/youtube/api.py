@@ -16,19 +16,22 @@ from typing import Any
 import google.auth.exceptions
 import google_auth_httplib2
 import httplib2
-from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 from googleapiclient.errors import HttpError
 from googleapiclient.http import build_http
 
 from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, WaitFor
+from daemon.youtube.login import Login
 from daemon.youtube.quota import next_reset
 
 QUOTA_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 RATE_WAIT = timedelta(minutes=10)
-LOGIN_LOST = "the login to YouTube was revoked or has expired: log in again"
+NOT_SWITCHED_ON = (
+    "the YouTube Data API v3 is not switched on in your Google Cloud project: enable it at "
+    "https://console.cloud.google.com/apis/library/youtube.googleapis.com, and wait a few minutes"
+)
 NETWORK_ERRORS = (
     OSError,
     httplib2.HttpLib2Error,
@@ -53,16 +56,15 @@ class Api:
     `book` is told the operation before each call, and may raise to forbid it.
     """
 
-    def __init__(
-        self, credentials: Credentials, root: str, timeout_seconds: float, book: Callable[[str], None]
-    ) -> None:
+    def __init__(self, login: Login, root: str, timeout_seconds: float, book: Callable[[str], None]) -> None:
         document = json.loads(get_static_doc("youtube", "v3"))
         document["rootUrl"] = root.rstrip("/") + "/"
         document.pop("mtlsRootUrl", None)
         transport = build_http()
         transport.timeout = timeout_seconds
-        authorized = google_auth_httplib2.AuthorizedHttp(credentials, http=transport)
+        authorized = google_auth_httplib2.AuthorizedHttp(login, http=transport)
         self._service = build_from_document(document, http=authorized)
+        self._login = login
         self._book = book
 
     def __enter__(self) -> Api:
@@ -81,11 +83,12 @@ class Api:
                 raise TryLater("what answered was not YouTube: is there a page in between that wants a login?")
             return answer
         except HttpError as error:
-            raise translated(error, datetime.now(UTC)) from error
+            now = datetime.now(UTC)
+            raise translated(error, now, self._login.lost(now)) from error
         except google.auth.exceptions.RefreshError as error:
-            raise (
-                TryLater("the login could not be renewed now") if error.retryable else AskHuman(LOGIN_LOST)
-            ) from error
+            if error.retryable:
+                raise TryLater("the login could not be renewed now") from error
+            raise AskHuman(self._login.lost(datetime.now(UTC))) from error
         except NETWORK_ERRORS as error:
             raise TryLater(f"YouTube could not be reached: {type(error).__name__}") from error
 
@@ -113,8 +116,8 @@ def _channels(answer: Any) -> list[ChannelFound]:
     ]
 
 
-def translated(error: HttpError, now: datetime) -> DaemonError | Conflict:
-    """What an error answer means, by its status and its machine-readable reason."""
+def translated(error: HttpError, now: datetime, login_lost: str) -> DaemonError | Conflict:
+    """What an error answer means, by its status and its machine-readable reason; `login_lost` is what a 401 says."""
     status, reason = int(error.status_code), reason_of(error)
     message = f"YouTube answered {status} {reason}: {str(error.reason)[:200]}"
     if reason in QUOTA_REASONS:
@@ -125,7 +128,9 @@ def translated(error: HttpError, now: datetime) -> DaemonError | Conflict:
         return TryLater(message)
     match status:
         case 401:
-            return AskHuman(LOGIN_LOST)
+            return AskHuman(login_lost)
+        case 403 if reason == "accessNotConfigured":
+            return AskHuman(NOT_SWITCHED_ON)
         case 403:
             return AskHuman(f"{message}. Is the right channel logged in?")
         case 404:

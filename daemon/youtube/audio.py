@@ -21,7 +21,7 @@ import yt_dlp
 import yt_dlp.globals
 from yt_dlp.cookies import CookieLoadError
 from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
-from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, UnsupportedError
+from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, UnavailableVideoError, UnsupportedError
 
 from captions.text import clean_line
 from daemon.children import Message, Progress, serve
@@ -205,6 +205,8 @@ def translating(missing: type[TryLater | GiveUp] = TryLater) -> Iterator[None]:
     except DownloadError as error:
         cause = error.exc_info[1] if error.exc_info else None
         raise _meaning(cause, str(error), missing) from error
+    except UnavailableVideoError as error:  # so yt-dlp tells what the disk refused
+        raise classified(str(error)) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise classified("no space left") from error

@@ -74,8 +74,9 @@ def _retry_after(response: requests.Response) -> timedelta | None:
 def parse(body: bytes) -> Feed:
     """Read a feed. Entries without an id are passed over, repeated ones are taken once. Ids are not checked here.
 
-    Raise TryLater if it is no Atom feed. A document type is refused as soon as it is met: what it declares could make
-    the rest explode.
+    Raise TryLater if it is no Atom feed, or if none of its entries has an id: one that YouTube writes in another way
+    must not look like a channel that publishes nothing. A document type is refused as soon as it is met: what it
+    declares could make the rest explode.
     """
     try:
         root = ElementTree.fromstring(body, ElementTree.XMLParser(target=_NoDocumentType()))  # noqa: S314
@@ -84,10 +85,13 @@ def parse(body: bytes) -> Feed:
     if root.tag != f"{{{NAMESPACES['atom']}}}feed":
         raise TryLater("the feed is XML, but no Atom feed")
     entries: dict[str, Entry] = {}
-    for element in root.findall("atom:entry", NAMESPACES):
+    elements = root.findall("atom:entry", NAMESPACES)
+    for element in elements:
         entry = _entry(element)
         if entry is not None:
             entries.setdefault(entry.youtube_id, entry)
+    if elements and not entries:
+        raise TryLater("the feed has entries, but none with the id of a video")
     title = clean_line(root.findtext("atom:title", "", NAMESPACES), TITLE_CHARACTERS)
     return Feed(title, tuple(entries.values()))
 

@@ -152,6 +152,12 @@ def test_an_empty_list_of_channels_says_how_to_add_one():
     assert "channel add @handle" in replies.channel_list([]).text
 
 
+def test_a_feed_in_trouble_says_when_it_is_read_again(berlin):
+    listed = replies.channel_list([channel(last_error="the feed answered 404", next_try_at=NOON)])
+    assert listed.table.rows[0][-1] == "the feed answered 404 (again at 2026-11-22 13:00)"
+    assert listed.data[0]["next_try_at"] == NOON.isoformat()
+
+
 def test_the_reason_of_a_refusal_goes_before_the_last_error():
     table = replies.channel_list([channel(reason="no such channel", last_error="503")]).table
     assert table.rows[0][-1] == "no such channel"
@@ -210,8 +216,15 @@ def test_a_draft_of_a_channel_without_a_login_says_how_to_download_it():
 
 def test_a_draft_without_a_cue_says_that_there_is_nothing_to_upload():
     reply = replies.draft_shown(draft(cues=0), video(), [], covered=True)
-    assert "nothing to upload" in reply.text
+    assert "There is nothing to upload. Next: draft reject 3" in reply.text
     assert reply.table is None
+
+
+def test_a_draft_without_a_cue_says_so_in_the_list_while_it_waits():
+    (row,) = replies.draft_list([(draft(cues=0), video())]).table.rows
+    assert row[-1] == "nothing was said: nothing to upload"
+    (row,) = replies.draft_list([(draft(cues=0, state=DraftState.REJECTED, reason="empty"), video())]).table.rows
+    assert row[-1] == "empty"
 
 
 def test_a_decided_draft_has_no_next_step():
@@ -314,6 +327,15 @@ def test_a_hostile_title_stays_in_one_cell_of_a_list(title):
     table = replies.queue([video(title=title)], None, NOON).table
     assert len(table.rows) == 1
     assert len(table.rows[0]) == len(table.columns)
+
+
+def test_a_long_title_is_cut_in_every_list():
+    tables = [
+        replies.queue([video(title="x" * 5_000)], None, NOON).table,
+        replies.draft_list([(draft(), video(title="x" * 5_000))]).table,
+        replies.channel_list([channel(title="x" * 5_000)]).table,
+    ]
+    assert all(max(map(len, table.rows[0])) == replies.TITLE_CHARACTERS for table in tables)
 
 
 def is_clean(text):

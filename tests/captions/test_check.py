@@ -116,7 +116,7 @@ def test_a_summary_names_a_single_doubtful_word_in_the_singular(netflix):
 
 def test_an_empty_track_keeps_every_rule(netflix):
     report = check(track(), netflix)
-    assert (report.conformity, report.summary) == (1.0, "There are no cues.")
+    assert (report.conformity, report.summary) == (1.0, "Nothing was said: there are no cues.")
 
 
 def test_every_kind_of_problem_has_words_for_the_summary():

@@ -83,21 +83,23 @@ def test_feeds_that_are_due_together_are_not_read_in_one_burst(owner):
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("code", "config", "told"),
     [
-        ("[daemon]\ntick_second = 1\n", "daemon.tick_second: there is no such key. Did you mean tick_seconds?"),
-        ("[daemon\n", "is no TOML"),
-        ('[store]\nurl = "nonsense"\n', "is no address of a database"),
+        (78, "[daemon]\ntick_second = 1\n", "daemon.tick_second: there is no such key. Did you mean tick_seconds?"),
+        (78, "[daemon\n", "is no TOML"),
+        (78, '[store]\nurl = "nonsense"\n', "is no address of a database"),
         (
+            1,
             '[store]\nurl = "sqlite:////no/such/folder/x.db"\n',
             "the folder /no/such/folder cannot be written to: No such file or directory",
         ),
     ],
 )
-def test_settings_that_cannot_be_used_are_one_line(owner, config, told):
+def test_settings_that_cannot_be_used_are_one_line(owner, code, config, told):
+    """78 tells systemd that a new start would end the same way."""
     owner.config.write_text(config)
-    code, said = runs_and_ends(owner, "run")
-    assert code == 1
+    ended, said = runs_and_ends(owner, "run")
+    assert ended == code
     assert len(said.splitlines()) == 1
     assert told in said
 
@@ -109,7 +111,7 @@ def test_a_database_of_a_newer_version_is_refused_in_one_line_by_both_programs(o
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     code, said = runs_and_ends(owner, "run")
-    assert (code, len(said.splitlines())) == (1, 1)
+    assert (code, len(said.splitlines())) == (78, 1)
     assert "written by a newer captionwatch" in said
     assert "written by a newer captionwatch" in owner.says("status")["text"]
 
@@ -117,7 +119,7 @@ def test_a_database_of_a_newer_version_is_refused_in_one_line_by_both_programs(o
 def test_what_the_login_covers_is_known_after_a_restart_though_youtube_cannot_be_reached(owner):
     owner.start()
     owner.stop()
-    owner.sandbox.fault("token", "status", times=None, value=503)
+    owner.sandbox.fault("channels.list", "status", times=None, value=503)
     owner.start()
     wait_for("YouTube did not answer", lambda: owner.told("status")["data"]["note"])
     assert owner.told("status")["data"]["covers"] == [youtube.CHANNEL_ID]

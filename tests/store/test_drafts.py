@@ -193,6 +193,20 @@ def test_a_draft_without_a_cue_is_not_approved(database):
     refuses_approval(database, draft(database, cues=0), "has no cue")
 
 
+@pytest.mark.parametrize("state", [DraftState.FAILED, DraftState.SKIPPED])
+def test_an_upload_without_a_cue_is_not_retried_and_can_be_rejected_where_it_failed(database, state):
+    first = draft(database, cues=0)
+    with database.write() as session:  # past the verbs, which do not let it be approved
+        row = session.get(Draft, first.id)
+        row.state = state
+        session.add(row)
+    with pytest.raises(Refused, match="has no cue"):
+        drafts.retry(database, first.id, "ann")
+    assert state_of(database, first) is state
+    if state is DraftState.FAILED:
+        assert drafts.reject(database, first.id, "ann").state is DraftState.REJECTED
+
+
 def test_a_draft_that_no_login_covers_is_not_approved(database):
     login_covers(database, "UCbbbbbbbbbbbbbbbbbbbbbb")
     refuses_approval(database, draft(database), "no login covers the channel of draft 1")

@@ -34,6 +34,7 @@ class EngineKind:
 
     load: Callable[[Mapping[str, Any]], Engine]
     why_not: Callable[[Mapping[str, Any]], str]  #: "" if it looks ready; loads nothing
+    is_here: Callable[[Mapping[str, Any]], bool]  #: whether its model is on this machine, not to be fetched first
     shaping: Callable[[Mapping[str, Any]], dict[str, Any]]  #: the options that change the words, not only the speed
     local: bool
     word_times: bool
@@ -46,6 +47,7 @@ ENGINES: dict[str, EngineKind] = {
     "whisper": EngineKind(
         load=whisper.load,
         why_not=whisper.why_not,
+        is_here=whisper.is_here,
         shaping=whisper.shaping,
         local=True,
         word_times=True,

@@ -57,6 +57,21 @@ def why_not(options: Mapping[str, Any]) -> str:
     return ""
 
 
+def is_here(options: Mapping[str, Any]) -> bool:
+    """Whether the model is a folder, or was fetched from the hub already."""
+    if not _is_name(str(options["model"])):
+        return True
+    from faster_whisper import download_model
+
+    try:
+        download_model(str(options["model"]), local_files_only=True)
+    except ValueError:  # no such name: what is to be said of it, loading says
+        return True
+    except OSError:  # huggingface_hub's LocalEntryNotFoundError is one
+        return False
+    return True
+
+
 def load(options: Mapping[str, Any]) -> Whisper:
     """Load the model. Raise AskHuman if it cannot be: no such folder, no such name, no device."""
     return Whisper(Options.model_validate(dict(options)))
@@ -155,7 +170,10 @@ def _refuse_missing_folder(model: str) -> None:
     if not there:
         raise AskHuman(f"there is no model folder {model}: set [daemon.engines.whisper] model to a name or a folder")
     if missing:
-        raise AskHuman(f"{model} is no Whisper model for CTranslate2: {' and '.join(missing)} missing")
+        raise AskHuman(
+            f"{model} is no Whisper model for CTranslate2: {' and '.join(missing)} missing; "
+            "set model to a name or another folder"
+        )
 
 
 def _is_of_gpu(text: str) -> bool:
@@ -165,7 +183,8 @@ def _is_of_gpu(text: str) -> bool:
 
 def _is_name(model: str) -> bool:
     """Whether it is a name, as `large-v3-turbo` or `organisation/model`, and no folder."""
-    if Path(model).expanduser().is_dir():
+    path = Path(model).expanduser()
+    if path.exists() or (path.parent != Path() and path.parent.is_dir()):  # then a folder was meant, and mistyped
         return False
     return "/" not in model or (model.count("/") == 1 and not model.startswith((".", "~", "/")))
 
@@ -180,4 +199,6 @@ def _translated(options: Options, error: Exception) -> AskHuman | TryLater | Giv
         return AskHuman(
             f'the GPU cannot be used: {text.splitlines()[0][:200]}; install the extra gpu, or set device to "cpu"'
         )
-    return AskHuman(f"the model {options.model} cannot be loaded: {text.splitlines()[0][:200]}")
+    return AskHuman(
+        f"the model {options.model} cannot be loaded: {clean_line(text.splitlines()[0], 200)}; set model to another one"
+    )

@@ -1,3 +1,4 @@
+import os
 import struct
 from pathlib import Path
 
@@ -145,7 +146,7 @@ def test_text_that_is_called_a_movie_is_given_up(tmp_path):
 def test_an_empty_file_is_given_up(tmp_path):
     path = tmp_path / "empty.wav"
     path.touch()
-    with pytest.raises(GiveUp, match=r"empty\.wav is no recording"):
+    with pytest.raises(GiveUp, match=r"empty\.wav is no recording that can be decoded, it has 0 bytes: get it again"):
         decode(path)
 
 
@@ -164,10 +165,42 @@ def test_no_such_file_asks_a_person(tmp_path):
         decode(tmp_path / "absent.wav")
 
 
-def test_what_cannot_be_read_as_a_file_is_an_expected_error(tmp_path):
-    """A directory stands for a file that may not be read: that would be none to root."""
-    with pytest.raises(AskHuman, match="is no file"):
+def test_a_file_below_a_file_asks_a_person(tmp_path):
+    with pytest.raises(AskHuman, match=r"there is no file .*tone\.wav/x"):
+        decode(wav(tmp_path / "tone.wav") / "x")
+
+
+def test_a_folder_asks_a_person(tmp_path):
+    with pytest.raises(AskHuman, match="is no file but a folder: name a recording in it"):
         decode(tmp_path)
+
+
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(AskHuman, match="is no file but a pipe or a device: save the recording in a file first"):
+            decode(path)
+
+
+def test_a_name_that_cannot_be_one_is_given_up():
+    with pytest.raises(GiveUp, match="cannot be decoded: File name too long"):
+        decode(Path("x" * 5_000))
+
+
+def test_the_name_of_a_file_is_shown_as_one_plain_line(tmp_path):
+    path = tmp_path / "a\nb\x1b[31mc.wav"
+    with pytest.raises(AskHuman, match=r"/a bc\.wav: check its name"):
+        decode(path)
+    path.write_text("this is no recording")
+    with pytest.raises(GiveUp, match=r"^a bc\.wav is no recording"):
+        decode(path)
+
+
+def test_a_file_with_the_name_of_a_protocol_is_a_file(tmp_path, monkeypatch):
+    """FFmpeg would take it for a pipe of its own."""
+    monkeypatch.chdir(tmp_path)
+    wav(tmp_path / "pipe:0")
+    assert decode(Path("pipe:0")).seconds == near(1.0)
 
 
 def test_a_file_is_closed_after_a_failure_too(tmp_path):

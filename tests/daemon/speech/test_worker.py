@@ -62,7 +62,7 @@ def test_a_transcript_says_where_it_is_from(spoken):
 
 def test_progress_is_told_step_by_step(spoken, told):
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
-    assert list(dict.fromkeys(step for _, step in told)) == ["loading the model", "decoding", "recognising"]
+    assert list(dict.fromkeys(step for _, step in told)) == ["decoding", "loading the model", "recognising"]
 
 
 def test_the_next_request_goes_to_the_same_process(worker, spoken):

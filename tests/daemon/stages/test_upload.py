@@ -234,6 +234,26 @@ def stranger(scene):
     return scene.youtube.add_channel("UC" + "x" * 22, "Somebody else", "@else").id
 
 
+@pytest.mark.parametrize("empty", ["WEBVTT\n", "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<i> </i>\n"])
+def test_an_empty_draft_is_not_uploaded_and_asks_for_a_decision(scene, empty):
+    """The store does not let one without a cue be approved: this is the second look."""
+    approved(scene, empty)
+    upload.step(scene.context)
+    assert scene.draft().state is DraftState.FAILED
+    assert "an empty track is never uploaded: reject the draft" in scene.draft().reason
+    assert texts(scene) == []
+    assert not scene.youtube.requests["captions.list"]
+
+
+def test_an_empty_revision_does_not_replace_a_track(scene):
+    approved(scene)
+    upload.step(scene.context)
+    redrafted(scene, "WEBVTT\n")
+    upload.step(scene.context)
+    assert texts(scene) == [TEXT]
+    assert (scene.draft(1).state, scene.draft(2).state) == (DraftState.UPLOADED, DraftState.FAILED)
+
+
 def test_a_rejected_draft_is_never_uploaded(scene):
     approved(scene)
     upload.step(scene.context)

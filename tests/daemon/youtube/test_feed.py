@@ -92,6 +92,12 @@ def test_an_entry_without_an_id_is_passed_over(without):
     assert [found.youtube_id for found in feed.entries] == ["A", "B"]
 
 
+def test_a_feed_whose_entries_all_lack_an_id_is_tried_later():
+    """Taken for an empty one, it would look like a channel that publishes nothing."""
+    with pytest.raises(TryLater, match="has entries, but none with the id of a video"):
+        parse(atom("<title>No id</title>", entry("")))
+
+
 def test_a_repeated_entry_is_taken_once_as_it_stands_first():
     feed = parse(atom(entry("B"), entry("A", "new title"), entry("C"), entry("A", "old title")))
     assert [(found.youtube_id, found.title) for found in feed.entries] == [

@@ -1,0 +1,106 @@
+"""What captiond's commands show on a terminal, besides lines."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from captions.text import clean_line
+
+if TYPE_CHECKING:
+    from daemon.children import Progress
+    from daemon.findings import Finding
+
+TITLE_CHARACTERS = 100
+COLOURS = {"ok": "green", "warning": "yellow", "error": "bold red"}
+
+
+def plain(text: str) -> str:
+    """A text from outside on one line, without what would steer a terminal."""
+    return clean_line(text, TITLE_CHARACTERS)
+
+
+def plain_text(text: str) -> str:
+    """As `plain`, of any length."""
+    return clean_line(text)
+
+
+def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a browser would open in a window: in a terminal it would be one of text, in which nobody can log in."""
+    return sys.platform == "darwin" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def user_and_host() -> str:
+    """Who to log in as, and where, to come to this machine by ssh."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # no name for this user id
+        user = "USER"
+    return f"{user}@{socket.gethostname()}"
+
+
+def show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
+    """Print rows with the same keys, as a table or as JSON."""
+    if as_json:
+        print(json.dumps(list(rows), indent=1, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*(rows[0] if rows else ()), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("-" if value is None else Text(plain(str(value))) for value in row.values()))
+    Console().print(table)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar on standard error while the block runs; it is gone afterwards."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:>18}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    # where nobody watches it would leave an empty line
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=1.0)
+        yield lambda fraction, step: bar.update(task, completed=fraction, description=step)
+
+
+def show_findings(look: Callable[[Progress], Iterable[Finding]], *, as_json: bool) -> list[str]:
+    """Print what `look` finds, each as it is found, or all as JSON; give their marks."""
+    from rich.console import Console
+
+    marks = []
+    rows = []
+    out = Console(highlight=False)
+    with Console(stderr=True).status("looking") as waiting:
+        for finding in look(lambda _fraction, step: waiting.update(step)):
+            marks.append(finding.mark.value)
+            rows.append(asdict(finding))
+            if not as_json:
+                out.print(_row(finding))
+    if as_json:
+        show(rows, as_json=True)
+    return marks
+
+
+def _row(finding: Finding) -> object:
+    from rich.table import Table
+    from rich.text import Text
+
+    row = Table.grid(padding=(0, 1))
+    row.add_column(width=max(map(len, COLOURS)))
+    row.add_column(width=10)
+    row.add_column(overflow="fold")
+    said = plain_text(finding.message) + (f"\n→ {plain_text(finding.cure)}" if finding.cure else "")
+    row.add_row(Text(finding.mark, style=COLOURS[finding.mark]), finding.name, Text(said))
+    return row
