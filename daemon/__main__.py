@@ -26,7 +26,7 @@ from daemon.speech.engines import ENGINES
 from store import VERSION, logs
 from store.errors import NotReady, SettingsError, StoreError
 from store.logs import Form
-from store.secrets import SECRETS
+from store.secrets import SECRETS, masked
 
 if TYPE_CHECKING:
     from daemon.settings import Settings
@@ -187,7 +187,7 @@ def set_secret(name: SecretName) -> None:
 
     with one_line_for_expected_errors():
         secrets.check(name)
-        value = typer.prompt(name, hide_input=True) if sys.stdin.isatty() else sys.stdin.read(secrets.LONGEST_BYTES)
+        value = typer.prompt(name, hide_input=True) if sys.stdin.isatty() else sys.stdin.read(secrets.LONGEST_BYTES + 1)
         secrets.keep(name, value)
     typer.echo(f"{name} is kept in the keyring.")
 
@@ -273,7 +273,7 @@ def one_line_for_expected_errors() -> Iterator[None]:
         said = str(error)
     else:
         return
-    typer.echo(f"captiond: {terminal.plain_text(said)}", err=True)
+    typer.echo(f"captiond: {masked(terminal.plain_text(said))}", err=True)
     raise typer.Exit(1)
 
 

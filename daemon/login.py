@@ -36,6 +36,7 @@ def log_in(
     `show` is told the address to open in a browser, and the port that it comes back to.
     """
     path = state / login.FILE
+    login.refuse_read_only(path)
     client = _client(client_file, path)
     grant = consent.ask(
         client, settings.auth_uri, settings.token_uri, port, settings.timeout_seconds, ANSWER_SECONDS, show

@@ -79,13 +79,15 @@ def find(name: str, environment: Mapping[str, str] = os.environ) -> Secret | Non
 
 
 def keep(name: str, value: str) -> None:
-    """Put a secret into the system's keyring. Raise NotFound, Unusable, ValueError if it is empty."""
+    """Put a secret into the system's keyring. Raise NotFound, Unusable, ValueError if it is none."""
     import keyring
     from keyring.errors import KeyringError, NoKeyringError
 
     kind = _kind(name)
     if not value.strip():
         raise ValueError(f"{name} is empty: nothing was kept")
+    if len(value.encode()) > LONGEST_BYTES:
+        raise ValueError(f"{name} is too long to be a secret: nothing was kept")
     _known.add(value.strip())
     try:
         keyring.set_password(SERVICE, name, value.strip())

@@ -32,6 +32,7 @@ from store import quota as booked
 from store.database import Database
 from store.errors import Busy, Refused, StoreError
 from store.lifecycle import MAXIMUM_CRASHES, ErrorKind, VideoState, next_try
+from store.secrets import masked
 from store.tables import Artefact, Channel, Draft, Video, Work
 
 WHO = "captiond"
@@ -90,7 +91,7 @@ class Effect:
 
 def effect_of(error: Exception, row: Work, now: datetime) -> Effect:
     """Decide what `error` does to a row, by the failures that it has behind it. Does not touch the row."""
-    message = str(error)
+    message = masked(str(error))
     match error:
         case TryLater(after=after):
             return Effect(ErrorKind.LATER, message, next_try(now, row.attempts + 1, after))
@@ -102,7 +103,7 @@ def effect_of(error: Exception, row: Work, now: datetime) -> Effect:
             return Effect(ErrorKind.FINAL, message)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return Effect(ErrorKind.PERSON, "the disk is full: make room, then retry")
-    what = message.splitlines()[-1][:300] if isinstance(error, ChildBug | ChildDied) else repr(error)[:300]
+    what = message.splitlines()[-1][:300] if isinstance(error, ChildBug | ChildDied) else masked(repr(error))[:300]
     crashes = row.crashes + 1
     if crashes >= MAXIMUM_CRASHES:
         return Effect(ErrorKind.BUG, f"it failed {crashes} times, see the log; the last time: {what}")

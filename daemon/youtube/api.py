@@ -86,7 +86,7 @@ class Api:
             now = datetime.now(UTC)
             raise translated(error, now, self._login.lost(now)) from error
         except google.auth.exceptions.RefreshError as error:
-            if error.retryable:
+            if error.retryable or not _is_refusal(error):
                 raise TryLater("the login could not be renewed now") from error
             raise AskHuman(self._login.lost(datetime.now(UTC))) from error
         except NETWORK_ERRORS as error:
@@ -142,8 +142,17 @@ def translated(error: HttpError, now: datetime, login_lost: str) -> DaemonError 
 
 
 def reason_of(error: HttpError) -> str:
-    """The machine-readable reason, or "" where the body is not Google's JSON."""
-    details = error.error_details
-    if isinstance(details, list) and details and isinstance(details[0], dict):
-        return str(details[0].get("reason", ""))
-    return ""
+    """The machine-readable reason, or "" where the body is not Google's JSON.
+
+    Not by the library: it prefers `details`, which Google puts beside `errors` at times, in another vocabulary.
+    """
+    try:
+        return str(json.loads(error.content)["error"]["errors"][0]["reason"])
+    except (ValueError, LookupError, TypeError):
+        return ""
+
+
+def _is_refusal(error: google.auth.exceptions.RefreshError) -> bool:
+    """Whether Google said no, in its JSON; a page of somebody in between says nothing about the login."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    return isinstance(answer, dict) and "error" in answer

@@ -32,8 +32,10 @@ from daemon.youtube.login import SCOPE, Grant
 HOST = "127.0.0.1"
 CONSOLE = "https://console.cloud.google.com/auth/clients"
 NEW_CLIENT = f"make one of the type Desktop app at {CONSOLE}, and download its JSON"
+NOT_GOOGLE = "what answered was not Google, but maybe a page in between that wants a login: try again"
 ACCESS_SECONDS = 3600.0  # an access token's life where Google does not say; RFC 6749 lets it be left out
 READ_SECONDS = 10.0  # for a browser that opens a connection and says nothing
+LOOK_SECONDS = 0.05  # that long the port stays open at most when it is not needed any more
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def read_client(text: str) -> Client:
     """The client in the JSON that Google Cloud gives to download. Raise AskHuman if it is another file."""
     try:
         values = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if isinstance(values, dict) and "web" in values:
         raise AskHuman(f"this OAuth client is of the type Web application, which cannot be used here: {NEW_CLIENT}")
@@ -81,12 +83,22 @@ def ask(
             address, server.state = flow.authorization_url(access_type="offline", prompt="consent")
             show(address, server.server_port)
             code = _code(_first(answers, answer_seconds))
-            flow.fetch_token(code=code, timeout=timeout_seconds)
+            token = _exchanged(flow, code, timeout_seconds)
         except OAuth2Error as error:
             raise _translated(error) from error
         except requests.RequestException as error:
             raise TryLater(f"Google could not be reached: {type(error).__name__}; try again") from error
-        return _grant(client, flow.oauth2session.token, datetime.now(UTC))
+        return _grant(client, token, datetime.now(UTC))
+
+
+def _exchanged(flow: Flow, code: str, timeout_seconds: float) -> dict[str, Any]:
+    """What the token endpoint gives for the code. Raise TryLater for JSON that is none of Google's."""
+    try:
+        return dict(flow.fetch_token(code=code, timeout=timeout_seconds))
+    except requests.RequestException:
+        raise  # some of them are ValueErrors too
+    except (ValueError, TypeError, AttributeError) as error:  # oauthlib, of what is no object or has wrong values
+        raise TryLater(NOT_GOOGLE) from error
 
 
 def _config(client: Client, auth_uri: str, token_uri: str) -> dict[str, Any]:
@@ -122,7 +134,9 @@ def _translated(error: OAuth2Error) -> AskHuman | TryLater:
             return AskHuman(f"Google does not know this OAuth client ({said}): {NEW_CLIENT}")
         case "insecure_transport":
             return AskHuman("the addresses auth_uri and token_uri of config.toml must begin with https://")
-        case "server_error" | "temporarily_unavailable":
+        case "missing_token":  # no JSON, or somebody else's
+            return TryLater(NOT_GOOGLE)
+        case "server_error" | "temporarily_unavailable" | "internal_failure":
             return TryLater(f"Google could not give a login now ({said}): try again")
     return AskHuman(f"Google did not accept the answer of the browser ({said}): try again")
 
@@ -181,8 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif not secrets.compare_digest(answer.get("state", "").encode(), self.server.state.encode()):
             self._page(400, "This is the answer to another question. Open the address that the terminal shows.")
         else:
+            self.server.answers.put(answer)  # first: a browser that has gone has answered all the same
             self._page(200, "captionwatch has your answer. Close this page, and go back to the terminal.")
-            self.server.answers.put(answer)
 
     def _page(self, status: int, text: str) -> None:
         page = f"<!doctype html><meta charset=utf-8><title>captionwatch</title><p>{html.escape(text)}".encode()
@@ -207,7 +221,7 @@ def _listening(port: int) -> Iterator[tuple[_Server, queue.Queue[dict[str, str]]
             raise AskHuman(f"port {port} is used by another program: choose another with --port") from error
         raise AskHuman(f"port {port} cannot be used: {error.strerror}; choose another with --port") from error
     with server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True, name="consent")
+        thread = threading.Thread(target=server.serve_forever, args=(LOOK_SECONDS,), daemon=True, name="consent")
         thread.start()
         try:
             yield server, answers

@@ -11,12 +11,14 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import google.auth.exceptions
 import google.auth.transport
 import structlog
 from google.oauth2.credentials import Credentials
@@ -49,7 +51,7 @@ class Login(Credentials):  # type: ignore[misc] # google.auth has no types
     def __init__(self, path: Path, values: dict[str, Any], token_uri: str) -> None:
         expiry = _time(values.get("expiry"))
         super().__init__(
-            token=values.get("token") if expiry is not None else None,
+            token=_header_safe(values.get("token")) if expiry is not None else None,
             refresh_token=_text(values, "refresh_token"),
             client_id=_text(values, "client_id"),
             client_secret=_text(values, "client_secret"),
@@ -63,10 +65,13 @@ class Login(Credentials):  # type: ignore[misc] # google.auth has no types
         self.ends_at = _time(values.get("ends_at"))
 
     def refresh(self, request: google.auth.transport.Request) -> None:
-        super().refresh(request)
+        try:
+            super().refresh(request)
+        except (TypeError, ValueError) as error:  # google-auth, of an answer that is none of Google's
+            raise google.auth.exceptions.RefreshError("what answered was not Google", retryable=True) from error
         try:
             self._keep()
-        except OSError as error:  # it lives on in memory, and the next process asks for another
+        except (OSError, AskHuman) as error:  # it lives on in memory, and the next process asks for another
             log.warning("could not keep the access token", message=str(error))
 
     def lost(self, now: datetime) -> str:
@@ -83,7 +88,7 @@ class Login(Credentials):  # type: ignore[misc] # google.auth has no types
 
     def _keep(self) -> None:
         with _locked(self._path):
-            values = json.loads(self._path.read_text())
+            values = _values(self._path)
             if values.get("refresh_token") == self._came_of:  # else somebody has logged in anew
                 _write(self._path, {**values, **_tokens(self.token, self.refresh_token, self.expiry)})
                 self._came_of = self.refresh_token
@@ -100,6 +105,7 @@ def load(path: Path, token_uri: str) -> Login:
 
 def save(path: Path, grant: Grant, token_uri: str) -> Login:
     """Keep a new login in the token file, in the place of the one that was there. Raise OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     values = {
         "type": "authorized_user",
         "client_id": grant.client_id,
@@ -109,10 +115,16 @@ def save(path: Path, grant: Grant, token_uri: str) -> Login:
         "logged_in_at": grant.logged_in_at.isoformat(),
         "ends_at": None if grant.ends_at is None else grant.ends_at.isoformat(),
     }
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _locked(path):
         _write(path, values)
     return Login(path, values, token_uri)
+
+
+def refuse_read_only(path: Path) -> None:
+    """Raise OSError if the token file could not be written: before a person has consented for nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(path):
+        pass
 
 
 def note_channels(path: Path, channels: dict[str, str]) -> None:
@@ -189,10 +201,15 @@ def _text(values: dict[str, Any], name: str) -> str:
     return value
 
 
+def _header_safe(token: object) -> str | None:
+    """An access token; None for what cannot be one: as a header it would be an error that tells it."""
+    return token if isinstance(token, str) and re.fullmatch(r"[!-~]+", token) else None
+
+
 def _time(value: object) -> datetime | None:
     """An aware time in UTC; None for what is none."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        return None if found is None else found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return None if found is None else found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
