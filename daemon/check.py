@@ -8,7 +8,8 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ from store import VERSION, secrets, services
 from store import database as stored
 from store import settings as read
 from store.database import BOT_BUSY_SECONDS, Database
-from store.errors import NotReady, SettingsError, StoreError
+from store.errors import NotReady, SettingsError, StoreError, TooNew
 
 PACKAGES = ("faster-whisper", "ctranslate2", "av", "yt-dlp", "yt-dlp-ejs", "sqlmodel", "apscheduler")
 ANSWER_SECONDS = 20.0  # for a program of the driver
@@ -53,7 +54,8 @@ def check(wanted: Wanted, progress: Progress) -> Iterator[Finding]:
     try:
         settings = read.load(Settings, wanted.config)
     except SettingsError as error:
-        yield findings.error("config", "; ".join(error.mistakes), "mend it: the rest of the check needs it")
+        said = f"{wanted.config}: {'; '.join(error.mistakes)}"
+        yield findings.error("config", said, "mend it: the rest of the check needs it")
         return
     yield findings.ok("config", str(wanted.config or "none: everything has its default"))
     yield from _state(wanted.state)
@@ -62,7 +64,7 @@ def check(wanted: Wanted, progress: Progress) -> Iterator[Finding]:
     yield from _engines(settings, wanted, progress)
     yield from _download(settings)
     yield _secrets()
-    yield _login(settings, wanted, progress)
+    yield from _login(settings, wanted, progress)
 
 
 def _packages() -> Finding:
@@ -83,44 +85,55 @@ def _version(package: str) -> str | None:
 
 
 def _state(path: Path) -> Iterator[Finding]:
-    there = next(folder for folder in (path, *path.parents) if folder.exists())
     probe = path / ".check"
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe.write_bytes(b"written")
-        probe.unlink()
+        try:
+            probe.write_bytes(b"written")
+        finally:
+            probe.unlink(missing_ok=True)
         yield findings.disk("disk", shutil.disk_usage(path).free, str(path))
     except OSError as error:
+        there = next(folder for folder in (path, *path.parents) if _sees(folder.exists))
         cure = f"give this account the right to write to {there}, or set $STATE_DIRECTORY"
         yield findings.error("disk", f"{path} cannot be written to: {error.strerror}", cure)
 
 
 def _database(url: str) -> Iterator[Finding]:
     file = stored.sqlite_file(url)
-    if file is not None and not file.exists():
+    if file is not None and not _sees(file.exists):
         yield findings.ok("database", f"{file} is not there yet: captiond makes it when it starts")
         return
-    database = Database(url, BOT_BUSY_SECONDS)
     try:
-        yield _schema(database)
-        yield _running(database)
+        with closing(Database(url, BOT_BUSY_SECONDS)) as database:
+            yield from _looked_into(database)
+    except TooNew as error:
+        yield findings.error("database", str(error))
+    except NotReady as error:
+        yield findings.warning("database", str(error), "captiond run brings it up to date")
     except StoreError as error:
         yield findings.error("database", str(error))
     except SQLAlchemyError as error:
         yield findings.error("database", f"it does not answer: {str(error).splitlines()[0]}", "see [store] url")
-    finally:
-        database.close()
 
 
-def _schema(database: Database) -> Finding:
-    try:
-        stored.check_schema(database)
-    except NotReady as error:
-        return findings.warning("database", str(error), "captiond run brings an older one up to date")
+def _looked_into(database: Database) -> Iterator[Finding]:
+    """Raise StoreError, SQLAlchemyError."""
+    stored.check_schema(database)
     damage = stored.damage(database)
     if damage:
-        return findings.error("database", f"it is damaged: {damage}", "stop captiond, and put a backup in its place")
-    return findings.ok("database", "present, of this version, whole")
+        yield findings.error("database", f"it is damaged: {damage}", "stop captiond, and put a backup in its place")
+    else:
+        yield findings.ok("database", "present, of this version, whole")
+    yield _running(database)
+
+
+def _sees(look: Callable[[], bool]) -> bool:
+    """What a look at the disk gives; False where this account may not look, or a home is nobody's."""
+    try:
+        return look()
+    except (OSError, RuntimeError):
+        return False
 
 
 def _running(database: Database) -> Finding:
@@ -147,22 +160,24 @@ def _gpu(settings: Settings, progress: Progress) -> Finding:
     )
 
 
-def _cards() -> list[str]:
-    """The NVIDIA cards that the driver tells of."""
+def _cards() -> list[str] | None:
+    """The NVIDIA cards that the driver tells of; None where it does not answer."""
     program = shutil.which("nvidia-smi")
     if program is None:
         return []
     told = _said([program, "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"])
+    if told is None:
+        return None
     return [line.strip() for line in told.splitlines() if line.strip()]
 
 
-def _said(command: list[str]) -> str:
-    """What a program prints; "" where it fails."""
+def _said(command: list[str]) -> str | None:
+    """What a program prints; None where it fails."""
     try:
         seconds = IMPORT_SECONDS if command[0] == sys.executable else ANSWER_SECONDS
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True)
     except (OSError, subprocess.SubprocessError):
-        return ""
+        return None
     return done.stdout.strip()
 
 
@@ -203,7 +218,7 @@ def _download(settings: Settings) -> Iterator[Finding]:
     found = DenoJsRuntime().info
     yield findings.javascript("javascript", found and found.version, supported=bool(found and found.supported))
     cookies = settings.daemon.youtube.cookies_file
-    if cookies and not Path(cookies).expanduser().is_file():
+    if cookies and not _sees(lambda: Path(cookies).expanduser().is_file()):
         yield findings.error("cookies", f"there is no file {cookies}", "see [daemon.youtube] cookies_file")
 
 
@@ -215,24 +230,26 @@ def _secrets() -> Finding:
     return findings.secrets("secrets", {name: value.source for name, value in found.items() if value is not None})
 
 
-def _login(settings: Settings, wanted: Wanted, progress: Progress) -> Finding:
+def _login(settings: Settings, wanted: Wanted, progress: Progress) -> Iterator[Finding]:
     youtube, path = settings.daemon.youtube, wanted.state / login.FILE
-    if not path.exists():
+    if not _sees(path.exists):
         message = "nobody is logged in to YouTube: drafts can be downloaded, not uploaded"
-        return findings.warning("login", message, "captiond login")
+        yield findings.warning("login", message, "captiond login")
+        return
     try:
         kept = login.load(path, youtube.token_uri)
         trouble = findings.token_file("login", str(path), path.stat().st_mode, kept.ends_at, datetime.now(UTC))
+        if trouble is not None:
+            yield trouble
         if wanted.offline:
-            return trouble or findings.covers("login", login.channels(path))
+            yield findings.noted("login", login.channels(path))
+            return
         progress(0.0, "asking YouTube")
         with Api(kept, youtube.api_root, youtube.timeout_seconds, lambda _operation: None) as api:
-            return trouble or findings.covers(
-                "login", {channel.youtube_id: channel.title for channel in api.my_channels()}
-            )
+            yield findings.covers("login", {channel.youtube_id: channel.title for channel in api.my_channels()})
     except TryLater as error:
-        return findings.warning("login", str(error), "look at the network, then check again")
+        yield findings.warning("login", str(error), "look at the network, then check again")
     except AskHuman as error:
-        return findings.error("login", str(error))
+        yield findings.error("login", str(error))
     except DaemonError as error:
-        return findings.warning("login", str(error), "check again later")
+        yield findings.warning("login", str(error), "check again later")

@@ -45,10 +45,16 @@ def error(name: str, message: str, cure: str = "") -> Finding:
 
 
 def gpu(
-    name: str, cards: Sequence[str], device: str, ctranslate2_sees: int, torch_sees: int | None, *, cublas: bool
+    name: str, cards: Sequence[str] | None, device: str, ctranslate2_sees: int, torch_sees: int | None, *, cublas: bool
 ) -> Finding:
-    """`cards`: what the driver tells; `device`: the setting; `torch_sees`: None where torch is not installed."""
-    seen = f"{', '.join(cards)}; seen by CTranslate2: {ctranslate2_sees}"
+    """`device` is the setting.
+
+    `cards` is what the driver tells, None where it does not answer; `torch_sees` None where torch is not installed.
+    """
+    if cards is None and device != "cpu":
+        cure = "see what nvidia-smi says; after an upgrade of the driver, restart the machine"
+        return (error if device == "cuda" else warning)(name, "the NVIDIA driver does not answer", cure)
+    seen = f"{', '.join(cards or ())}; seen by CTranslate2: {ctranslate2_sees}"
     seen += "" if torch_sees is None else f", by torch: {torch_sees}"
     if not cards:
         if device == "cuda":
@@ -107,13 +113,20 @@ def token_file(name: str, path: str, mode: int, ends_at: datetime | None, now: d
     """What is wrong with the file of the login; None where nothing is."""
     if mode & READABLE_BY_OTHERS:
         return error(name, f"others can read {path}, and upload in your name", f"chmod 600 {path}")
-    if ends_at is not None and now < ends_at < now + SOON:
+    if ends_at is not None and ends_at <= now:
+        return error(name, f"it ended on {ends_at:%Y-%m-%d}", "publish the app (In production), then captiond login")
+    if ends_at is not None and ends_at < now + SOON:
         return warning(
             name,
             f"it ends on {ends_at:%Y-%m-%d}: the consent screen of your Google Cloud project is in Testing",
             "publish the app there (In production), then captiond login",
         )
     return None
+
+
+def noted(name: str, channels: Mapping[str, str]) -> Finding:
+    """As `covers`, by what was noted at the login: nothing, where YouTube could not be asked then."""
+    return covers(name, channels) if channels else ok(name, "there is one; YouTube was not asked what it covers")
 
 
 def covers(name: str, channels: Mapping[str, str]) -> Finding:

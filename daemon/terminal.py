@@ -49,7 +49,7 @@ def user_and_host() -> str:
 def show(rows: Sequence[Mapping[str, object]], *, as_json: bool) -> None:
     """Print rows with the same keys, as a table or as JSON."""
     if as_json:
-        print(json.dumps(list(rows), indent=1, ensure_ascii=False))
+        print(json.dumps(list(rows), indent=1))  # in ASCII: what comes from outside must not steer the terminal
         return
     from rich.console import Console
     from rich.table import Table

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import DatabaseError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
-from store.errors import Busy, NotReady, Unusable
+from store.errors import Busy, NotReady, TooNew, Unusable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -207,6 +207,6 @@ def _refuse_unknown(database: Database, revision: str) -> None:
         ScriptDirectory.from_config(_config()).get_revision(revision)
     except CommandError as error:
         name = make_url(database.url).render_as_string(hide_password=True)
-        raise NotReady(
+        raise TooNew(
             f"the database {name} was written by a newer captionwatch (schema {revision}): install that version"
         ) from error

@@ -3,6 +3,7 @@
 StoreError
 ├── SettingsError   config.toml cannot be used
 ├── NotReady        the database is not there yet, or of another version
+│   └── TooNew      it was written by a newer version
 ├── Busy            another process held the database for longer than the busy timeout
 ├── Unusable        the database file cannot be read or written
 ├── NotFound        no such channel, video or draft
@@ -26,6 +27,10 @@ class SettingsError(StoreError):
 
 class NotReady(StoreError):
     """The database has not the schema that this program knows."""
+
+
+class TooNew(NotReady):
+    """A newer version wrote the database: this one cannot use it, and cannot bring it back."""
 
 
 class Busy(StoreError):

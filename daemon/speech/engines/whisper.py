@@ -142,7 +142,6 @@ def _words(found: Iterable[Any], seconds: float) -> Iterable[Word]:
 
 
 def _pipeline(options: Options) -> BatchedInferencePipeline:
-    import httpx  # the client of huggingface_hub
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     _refuse_missing_folder(options.model)
@@ -152,8 +151,10 @@ def _pipeline(options: Options) -> BatchedInferencePipeline:
         model = WhisperModel(
             model_name, device=device.name, compute_type=device.compute_type, cpu_threads=options.threads
         )
-    except (OSError, ValueError, RuntimeError, httpx.TransportError) as error:
-        raise _translated(options, error) from error
+    except Exception as error:  # the hub's client is httpx or, since its version 2, httpx2: known by a name
+        if isinstance(error, (OSError, ValueError, RuntimeError)) or "TransportError" in _families(error):
+            raise _translated(options, error) from error
+        raise
     return BatchedInferencePipeline(model=model)
 
 
@@ -189,11 +190,14 @@ def _is_name(model: str) -> bool:
     return "/" not in model or (model.count("/") == 1 and not model.startswith((".", "~", "/")))
 
 
+def _families(error: Exception) -> set[str]:
+    return {family.__name__ for family in type(error).__mro__}
+
+
 def _translated(options: Options, error: Exception) -> AskHuman | TryLater | GiveUp:
     """What loading a model may meet: the hub, the network, the GPU's libraries, a damaged folder."""
     text = str(error) or type(error).__name__
-    families = {family.__name__ for family in type(error).__mro__}
-    if families & {"LocalEntryNotFoundError", "TransportError", "ConnectionError"}:
+    if _families(error) & {"LocalEntryNotFoundError", "TransportError", "ConnectionError"}:
         return TryLater(f"the model {options.model} could not be fetched: {text.splitlines()[0][:200]}")
     if _is_of_gpu(text):
         return AskHuman(

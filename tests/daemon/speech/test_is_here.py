@@ -84,3 +84,10 @@ def test_of_a_name_that_no_model_has_loading_is_to_tell(is_here):
 @pytest.mark.parametrize("model", [whisper_tiny(), "/no/such/folder", "./nowhere", "~/nowhere"])
 def test_a_folder_is_not_fetched(model):
     assert ENGINES["whisper"].is_here({"model": str(model)}) is True
+
+
+def test_a_folder_whose_path_could_be_a_name_at_the_hub_is_not_fetched(tmp_path, monkeypatch):
+    (tmp_path / "models" / "tiny").mkdir(parents=True)
+    assert ENGINES["whisper"].is_here({"model": "models/tiny"}) is False
+    monkeypatch.chdir(tmp_path)
+    assert ENGINES["whisper"].is_here({"model": "models/tiny"}) is True
