@@ -154,8 +154,9 @@ def check(
     from store import settings as stored
 
     logs.set_up(level=logging.ERROR, stream=sys.stderr)
-    wanted = Wanted(stored.config_path(config), stored.state_directory(), fetch, offline)
-    marks = terminal.show_findings(lambda progress: look(wanted, progress), as_json=as_json)
+    with one_line_for_expected_errors():
+        wanted = Wanted(stored.config_path(config), stored.state_directory(), fetch, offline)
+        marks = terminal.show_findings(lambda progress: look(wanted, progress), as_json=as_json)
     raise typer.Exit(1 if "error" in marks else 0)
 
 
@@ -253,14 +254,15 @@ def _overridden(
 def one_line_for_expected_errors() -> Iterator[None]:
     """End with one line for what a person, a service or a disk can cause. A bug keeps its traceback.
 
-    The exit code is 1, or 78 (EX_CONFIG of sysexits.h) where the same would come of every new start.
+    The exit code is 1, or 78 (EX_CONFIG of sysexits.h) for a mistake in the settings and a database that is of a
+    newer version: systemd does not start it again for those.
     """
     from daemon.children import ChildDied
 
     try:
         yield
     except (SettingsError, NotReady) as error:
-        typer.echo(f"captiond: {clean(str(error))}", err=True)  # a line for each mistake
+        typer.echo(f"captiond: {masked(clean(str(error)))}", err=True)  # a line for each mistake
         raise typer.Exit(os.EX_CONFIG) from None
     except (StoreError, DaemonError, ChildDied) as error:
         said = str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 import importlib.util
 import platform
@@ -72,7 +73,7 @@ def _packages() -> Finding:
     told = ", ".join(f"{name} {version}" for name, version in versions.items())
     missing = [name for name, version in versions.items() if version is None]
     if missing:
-        cure = "install captionwatch anew: pip install -c constraints.txt -e ."
+        cure = f"in captionwatch's folder: {findings.PIP} -c constraints.txt -e ."
         return findings.error("packages", f"not installed: {', '.join(missing)}", cure)
     return findings.ok("packages", f"captionwatch {VERSION}, {told}")
 
@@ -95,7 +96,11 @@ def _state(path: Path) -> Iterator[Finding]:
         yield findings.disk("disk", shutil.disk_usage(path).free, str(path))
     except OSError as error:
         there = next(folder for folder in (path, *path.parents) if _sees(folder.exists))
-        cure = f"give this account the right to write to {there}, or set $STATE_DIRECTORY"
+        cure = {
+            errno.ENOSPC: "make room on its disk",
+            errno.EDQUOT: "make room on its disk",
+            errno.EROFS: "it is mounted read-only, or a service may not write there: set $STATE_DIRECTORY",
+        }.get(error.errno or 0, f"give this account the right to write to {there}, or set $STATE_DIRECTORY")
         yield findings.error("disk", f"{path} cannot be written to: {error.strerror}", cure)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +13,8 @@ GIGABYTE = 1_000_000_000
 LITTLE_BYTES = 5 * GIGABYTE  # a model takes 1.6 GB, an hour of sound 60 MB
 TOO_LITTLE_BYTES = GIGABYTE // 2
 OLD = timedelta(days=90)  # after so long yt-dlp itself warns: YouTube changes, and old versions stop to work
-UPGRADE = "pip install -U yt-dlp yt-dlp-ejs"
+PIP = f"{shlex.quote(sys.executable)} -m pip install"
+UPGRADE = f"{PIP} -U yt-dlp yt-dlp-ejs"
 SOON = timedelta(days=8)  # a login that ends by itself has seven days
 READABLE_BY_OTHERS = 0o077
 
@@ -66,7 +69,7 @@ def gpu(
         cure = "bring the driver up to CUDA 12 or newer, and see that this account may use /dev/nvidia*"
         return (error if device == "cuda" else warning)(name, f"{seen}: it cannot be used", cure)
     if not cublas:
-        cure = "pip install 'captionwatch[gpu]' (or, from its folder, -e '.[gpu]')"
+        cure = f"in captionwatch's folder: {PIP} -c constraints.txt -e '.[gpu]'"
         return (error if device == "cuda" else warning)(name, f"{seen}; the library cuBLAS 12 is missing", cure)
     if torch_sees == 0:
         return warning(name, f"{seen}: voices are worked out on the CPU", "install torch for your version of CUDA")
@@ -87,9 +90,9 @@ def yt_dlp(name: str, version: str, today: date) -> Finding:
 
 def javascript(name: str, version: str | None, *, supported: bool) -> Finding:
     if version is None:
-        return error(name, "there is none: YouTube gives yt-dlp few formats or none", "pip install deno")
+        return error(name, "there is none: YouTube gives yt-dlp few formats or none", f"{PIP} deno")
     if not supported:
-        return error(name, f"deno {version} is too old for yt-dlp", "pip install -U deno")
+        return error(name, f"deno {version} is too old for yt-dlp", f"{PIP} -U deno")
     return ok(name, f"deno {version}")
 
 
@@ -105,7 +108,7 @@ def disk(name: str, free_bytes: int, path: str) -> Finding:
 def secrets(name: str, found: Mapping[str, str]) -> Finding:
     """`found`: where each secret that there is was found."""
     if not found:
-        return ok(name, "none are set; captiond needs one for cloud engines alone")
+        return ok(name, "none are set; captiond needs none once somebody is logged in")
     return ok(name, ", ".join(f"{secret} ({source})" for secret, source in found.items()))
 
 

@@ -12,6 +12,7 @@ from daemon.settings import YouTubeSettings
 from daemon.youtube import consent, login
 from daemon.youtube.api import Api
 from daemon.youtube.consent import NEW_CLIENT, Client
+from daemon.youtube.login import Login
 from store import secrets
 
 ANSWER_SECONDS = 600.0
@@ -36,23 +37,31 @@ def log_in(
     `show` is told the address to open in a browser, and the port that it comes back to.
     """
     path = state / login.FILE
-    login.refuse_read_only(path)
+    login.try_to_write(path)
     client = _client(client_file, path)
     grant = consent.ask(
         client, settings.auth_uri, settings.token_uri, port, settings.timeout_seconds, ANSWER_SECONDS, show
     )
-    made = login.save(path, grant, settings.token_uri)
+    channels, note = _covered(settings, login.of(grant, path, settings.token_uri))
+    if not channels and not note:  # a wrong account, chosen by mistake, must not cost the login that is there
+        raise AskHuman(
+            "this Google account has no channel, so nothing was changed: log in with the account that owns yours"
+        )
+    login.save(path, grant, settings.token_uri)
+    login.note_channels(path, channels)
+    return LoggedIn(path, channels, grant.ends_at, note)
+
+
+def _covered(settings: YouTubeSettings, made: Login) -> tuple[dict[str, str], str]:
+    """The channels that a login covers; with none, a note where they could not be asked for."""
     try:
         # The one call that is not booked: there may be no database yet, and it takes one unit of the day's thousands.
         with Api(made, settings.api_root, settings.timeout_seconds, lambda _operation: None) as api:
-            channels = {channel.youtube_id: channel.title for channel in api.my_channels()}
+            return {channel.youtube_id: channel.title for channel in api.my_channels()}, ""
     except TryLater as error:
-        return LoggedIn(path, {}, grant.ends_at, f"{error}: which channels it covers, captiond asks later")
+        return {}, f"{error}: which channels it covers, captiond asks later"
     except DaemonError as error:
-        return LoggedIn(path, {}, grant.ends_at, str(error))
-    login.note_channels(path, channels)
-    note = "" if channels else "this Google account has no channel: log in with the account that owns yours"
-    return LoggedIn(path, channels, grant.ends_at, note)
+        return {}, str(error)
 
 
 def _client(file: Path | None, token_file: Path) -> Client:

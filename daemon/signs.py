@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from daemon import job
-from daemon.errors import AskHuman, DaemonError
+from daemon.errors import AskHuman, DaemonError, TryLater
 from daemon.speech.engines import ENGINES
 from daemon.stages import WHO, Context
 from daemon.youtube import login
@@ -57,8 +57,10 @@ class Signs:
             with self._context.api() as api:
                 self._covers = [channel.youtube_id for channel in api.my_channels()]
             self._note, self._ask_at = None, now + ASK_AGAIN
+        except TryLater as error:
+            self._note = str(error)
         except AskHuman as error:
             self._covers, self._note, self._ask_at = [], str(error), now + ASK_AGAIN
-        except DaemonError as error:
-            self._note = str(error)
+        except DaemonError as error:  # each asking costs quota: not every minute
+            self._note, self._ask_at = str(error), now + ASK_AGAIN
         log.info("asked for the login's channels", covers=self._covers, note=self._note)

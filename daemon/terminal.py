@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
+import pwd
 import socket
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from captions.text import clean_line
+from store.secrets import masked
 
 if TYPE_CHECKING:
     from daemon.children import Progress
@@ -34,14 +34,15 @@ def plain_text(text: str) -> str:
 
 def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a browser would open in a window: in a terminal it would be one of text, in which nobody can log in."""
-    return sys.platform == "darwin" or bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
 def user_and_host() -> str:
     """Who to log in as, and where, to come to this machine by ssh."""
     try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # no name for this user id
+        found = pwd.getpwuid(os.getuid())
+        user = "USER" if found.pw_shell.endswith(("nologin", "false")) else found.pw_name  # a service's account
+    except KeyError:  # no name for this user id
         user = "USER"
     return f"{user}@{socket.gethostname()}"
 
@@ -85,7 +86,7 @@ def show_findings(look: Callable[[Progress], Iterable[Finding]], *, as_json: boo
     with Console(stderr=True).status("looking") as waiting:
         for finding in look(lambda _fraction, step: waiting.update(step)):
             marks.append(finding.mark.value)
-            rows.append(asdict(finding))
+            rows.append({name: masked(value) for name, value in asdict(finding).items()})
             if not as_json:
                 out.print(_row(finding))
     if as_json:
@@ -101,6 +102,6 @@ def _row(finding: Finding) -> object:
     row.add_column(width=max(map(len, COLOURS)))
     row.add_column(width=10)
     row.add_column(overflow="fold")
-    said = plain_text(finding.message) + (f"\n→ {plain_text(finding.cure)}" if finding.cure else "")
+    said = masked(plain_text(finding.message)) + (f"\n→ {plain_text(finding.cure)}" if finding.cure else "")
     row.add_row(Text(finding.mark, style=COLOURS[finding.mark]), finding.name, Text(said))
     return row

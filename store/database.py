@@ -66,7 +66,9 @@ class Database:
     def answer(self) -> None:
         """Return when the database has answered. Raise Busy, Unusable."""
         with self.read() as session:
-            session.connection().exec_driver_sql("SELECT 1 FROM sqlite_master" if "sqlite" in self.url else "SELECT 1")
+            session.connection().exec_driver_sql(
+                "SELECT 1" if sqlite_file(self.url) is None else "SELECT 1 FROM sqlite_master"
+            )
 
     def close(self) -> None:
         self.engine.dispose()
@@ -118,7 +120,8 @@ def _translated(url: str) -> Iterator[None]:
             raise Busy(f"the database {name} is locked by another program; close it, or wait") from error
         if "no such table" in text or "no such column" in text:
             raise NotReady(f"the database {name} has not the present schema: start captiond first") from error
-        hint = "; make room on its disk, then try again" if "full" in text or "disk I/O" in text else ""
+        hint = "; make room on its disk, then try again" if "full" in text else ""
+        hint = "; is the disk sound, and not full?" if "disk I/O" in text else hint
         raise Unusable(f"the database {name} cannot be used: {text}{hint}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
@@ -177,9 +180,10 @@ def _back_up_before(database: Database, revision: str) -> None:
     file = sqlite_file(database.url)
     if file is None:
         return
-    target = Path(f"{file}.before-{revision}-{database.now():%Y%m%dT%H%M%S}")
-    if not target.exists():
-        back_up(database, target)
+    target, growing = Path(f"{file}.before-{revision}"), Path(f"{file}.before-{revision}.part")
+    growing.unlink(missing_ok=True)  # of a start that was ended; and one copy is kept, however often it starts
+    back_up(database, growing)
+    growing.replace(target)
 
 
 def _config() -> Config:

@@ -7,6 +7,7 @@ config.toml. Each is passed on in memory only; `masked` blots out what gets into
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ FORMS = re.compile(
     r"|AIza[\w-]{30,}"  # and API keys
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # tokens of Discord's bots
     r"|(?<=[Bb]earer )[\w.~+/=-]{16,}"
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # name and password in an address
 )
 
 
@@ -73,7 +75,7 @@ def find(name: str, environment: Mapping[str, str] = os.environ) -> Secret | Non
     for source, found in _places(name, _kind(name), environment):
         value = found.strip()
         if value:
-            _known.add(value)
+            _hide(value)
             return Secret(value, source)
     return None
 
@@ -88,7 +90,7 @@ def keep(name: str, value: str) -> None:
         raise ValueError(f"{name} is empty: nothing was kept")
     if len(value.encode()) > LONGEST_BYTES:
         raise ValueError(f"{name} is too long to be a secret: nothing was kept")
-    _known.add(value.strip())
+    _hide(value.strip())
     try:
         keyring.set_password(SERVICE, name, value.strip())
     except KeyringError as error:
@@ -123,6 +125,12 @@ def masked(text: str) -> str:
 
 
 _known: set[str] = set()  # values that were read or kept; only to blot them out
+
+
+def _hide(value: str) -> None:
+    """Blot out `value` from now on, as it is and as JSON has it; of a client's file also the secret in it."""
+    inner = re.search(r'"client_secret"\s*:\s*"([^"]+)"', value)
+    _known.update({value, json.dumps(value)[1:-1], *(inner.groups() if inner else ())})
 
 
 def _kind(name: str) -> Kind:

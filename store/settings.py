@@ -77,7 +77,7 @@ def config_path(given: Path | None, environment: Mapping[str, str] = os.environ)
         return given
     if environment.get("CAPTIONWATCH_CONFIG"):
         return Path(environment["CAPTIONWATCH_CONFIG"])
-    home = Path(environment.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    home = Path(environment.get("XDG_CONFIG_HOME") or _home() / ".config")
     path = home / PROGRAM / "config.toml"
     return path if path.exists() else None
 
@@ -86,7 +86,16 @@ def state_directory(environment: Mapping[str, str] = os.environ) -> Path:
     """Where database, sound, transcripts and tokens are: $STATE_DIRECTORY, else below $XDG_STATE_HOME."""
     if environment.get("STATE_DIRECTORY"):
         return Path(environment["STATE_DIRECTORY"].split(":")[0])
-    return Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / PROGRAM
+    return Path(environment.get("XDG_STATE_HOME") or _home() / ".local" / "state") / PROGRAM
+
+
+def _home() -> Path:
+    """Raise SettingsError where this account has none, as in some containers."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        cure = "this account has no home: set $HOME, or $STATE_DIRECTORY and $CAPTIONWATCH_CONFIG"
+        raise SettingsError("the environment", [cure]) from None
 
 
 def load(model: type[Settings], path: Path | None) -> Settings:
@@ -124,7 +133,8 @@ def _sentence(model: type[BaseModel], mistake: ErrorDetails) -> str:
         close = difflib.get_close_matches(str(place[-1]), names, n=1)
         hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(sorted(names))}."
         return f"{key}: there is no such key.{hint}"
-    return f"{key}: {mistake['msg'].removeprefix('Value error, ')} (it is {mistake['input']!r})"
+    said = "" if place == ("store", "url") else f" (it is {mistake['input']!r})"  # an address may hold a password
+    return f"{key}: {mistake['msg'].removeprefix('Value error, ')}{said}"
 
 
 def _names_beside(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:

@@ -187,7 +187,7 @@ def _bug(owner: VerboseMachine, token_file: Path, done: Whole) -> None:
     kept = json.loads(token_file.read_text())
     token_file.write_text(json.dumps({**kept, "token": damaged, "expiry": "2099-01-01T00:00:00Z"}, ensure_ascii=False))
     done.token_files.append(token_file.read_text())
-    with answering({"items": [{}]}) as other:
+    with answering({"error": {"errors": [3]}}, 403) as other:  # on which Google's own library fails
         owner.start_verbosely("--log", "text", api_root=other)
         wait_for("a traceback", lambda: "Traceback" in owner.logged)
         asked = channels.ask(owner.database, "@unforeseen", "test")

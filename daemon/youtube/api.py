@@ -27,6 +27,7 @@ from daemon.youtube.quota import next_reset
 
 QUOTA_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+NOT_YOUTUBE = "what answered was not YouTube: is there a page in between that wants a login?"
 RATE_WAIT = timedelta(minutes=10)
 NOT_SWITCHED_ON = (
     "the YouTube Data API v3 is not switched on in your Google Cloud project: enable it at "
@@ -80,7 +81,7 @@ class Api:
         try:
             answer = getattr(getattr(self._service, resource)(), method)(**arguments).execute(num_retries=0)
             if operation != "captions.download" and not isinstance(answer, dict):
-                raise TryLater("what answered was not YouTube: is there a page in between that wants a login?")
+                raise TryLater(NOT_YOUTUBE)
             return answer
         except HttpError as error:
             now = datetime.now(UTC)
@@ -94,26 +95,35 @@ class Api:
 
     def my_channels(self) -> list[ChannelFound]:
         """The channels that this login may caption."""
-        return _channels(self.call("channels.list", {"part": "id,snippet", "mine": True}))
+        return channels_in(self.call("channels.list", {"part": "id,snippet", "mine": True}))
 
     def find_channel(self, **by: str) -> ChannelFound | None:
         """The channel with that `id`, `forHandle` or `forUsername`; None if there is none."""
-        found = _channels(self.call("channels.list", {"part": "id,snippet", **by}))
+        found = channels_in(self.call("channels.list", {"part": "id,snippet", **by}))
         return found[0] if found else None
 
     def channel_of_video(self, video_id: str) -> ChannelFound | None:
         """The channel that a video is on; None if there is no such video."""
-        items = self.call("videos.list", {"part": "snippet", "id": video_id}).get("items", [])
-        if not items:
-            return None
-        snippet = items[0]["snippet"]
-        return ChannelFound(str(snippet["channelId"]), str(snippet.get("channelTitle", "")))
+        answer = self.call("videos.list", {"part": "snippet", "id": video_id})
+        try:
+            items = answer.get("items", [])
+            if not items:
+                return None
+            snippet = items[0]["snippet"]
+            return ChannelFound(str(snippet["channelId"]), str(snippet.get("channelTitle", "")))
+        except (LookupError, TypeError, AttributeError) as error:
+            raise TryLater(NOT_YOUTUBE) from error
 
 
-def _channels(answer: Any) -> list[ChannelFound]:
-    return [
-        ChannelFound(str(item["id"]), str(item.get("snippet", {}).get("title", ""))) for item in answer.get("items", [])
-    ]
+def channels_in(answer: Any) -> list[ChannelFound]:
+    """The channels in an answer of channels.list. Raise TryLater if it is none."""
+    try:
+        return [
+            ChannelFound(str(item["id"]), str(item.get("snippet", {}).get("title", "")))
+            for item in answer.get("items", [])
+        ]
+    except (LookupError, TypeError, AttributeError) as error:
+        raise TryLater(NOT_YOUTUBE) from error
 
 
 def translated(error: HttpError, now: datetime, login_lost: str) -> DaemonError | Conflict:

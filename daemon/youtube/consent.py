@@ -172,7 +172,7 @@ class _Server(ThreadingHTTPServer):
     """Threads, since a browser may hold a connection open on which it says nothing."""
 
     daemon_threads = True
-    state = ""
+    state: str | None = None  #: of our question; None before it was asked
 
     def __init__(self, port: int, answers: queue.Queue[dict[str, str]]) -> None:
         self.answers = answers
@@ -192,7 +192,9 @@ class _Handler(BaseHTTPRequestHandler):
         answer = {name: values[0] for name, values in parse_qs(address.query).items()}
         if address.path != "/" or not ({"code", "error"} & answer.keys()):
             self._page(404, "There is nothing here.")
-        elif not secrets.compare_digest(answer.get("state", "").encode(), self.server.state.encode()):
+        elif self.server.state is None or not secrets.compare_digest(
+            answer.get("state", "").encode(), self.server.state.encode()
+        ):
             self._page(400, "This is the answer to another question. Open the address that the terminal shows.")
         else:
             self.server.answers.put(answer)  # first: a browser that has gone has answered all the same

@@ -27,6 +27,7 @@ from daemon.errors import AskHuman
 
 SCOPE = "https://www.googleapis.com/auth/youtube.force-ssl"
 FILE = "youtube-token.json"
+PROBE_BYTES = 8192  # more than a token file has
 AGAIN = "log in again: captiond login"
 
 log = structlog.stdlib.get_logger()
@@ -103,10 +104,21 @@ def load(path: Path, token_uri: str) -> Login:
         raise AskHuman(f"the token file {path} holds no login: {AGAIN}") from None
 
 
+def of(grant: Grant, path: Path, token_uri: str) -> Login:
+    """A login that is not in its file yet."""
+    return Login(path, _granted(grant), token_uri)
+
+
 def save(path: Path, grant: Grant, token_uri: str) -> Login:
     """Keep a new login in the token file, in the place of the one that was there. Raise OSError."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    values = {
+    with _locked(path):
+        _write(path, _granted(grant))
+    return of(grant, path, token_uri)
+
+
+def _granted(grant: Grant) -> dict[str, Any]:
+    return {
         "type": "authorized_user",
         "client_id": grant.client_id,
         "client_secret": grant.client_secret,
@@ -115,16 +127,19 @@ def save(path: Path, grant: Grant, token_uri: str) -> Login:
         "logged_in_at": grant.logged_in_at.isoformat(),
         "ends_at": None if grant.ends_at is None else grant.ends_at.isoformat(),
     }
-    with _locked(path):
-        _write(path, values)
-    return Login(path, values, token_uri)
 
 
-def refuse_read_only(path: Path) -> None:
-    """Raise OSError if the token file could not be written: before a person has consented for nothing."""
+def try_to_write(path: Path) -> None:
+    """Raise OSError if there is no writing beside the token file: before a person has consented for nothing."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _locked(path):
-        pass
+    probe = path.with_name(f".{path.name}.probe")
+    try:
+        with probe.open("wb") as file:
+            file.write(bytes(PROBE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def note_channels(path: Path, channels: dict[str, str]) -> None:
@@ -179,8 +194,15 @@ def _tokens(token: str | None, refresh_token: str | None, expires_at: datetime |
 def _locked(path: Path) -> Iterator[None]:
     """Hold off other threads and processes that would write the token file. Raise OSError."""
     with os.fdopen(os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600), "w") as file:
+        _leave_to_owner(file.fileno(), path.parent)
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _leave_to_owner(descriptor: int, neighbour: Path) -> None:
+    """Give a file that root makes to the owner of what stands beside it: the service must be able to use it."""
+    if os.geteuid() == 0 and neighbour.exists():
+        os.fchown(descriptor, neighbour.stat().st_uid, neighbour.stat().st_gid)
 
 
 def _write(path: Path, values: dict[str, Any]) -> None:
@@ -188,8 +210,7 @@ def _write(path: Path, values: dict[str, Any]) -> None:
     temporary = path.with_name(f".{path.name}.part")
     temporary.unlink(missing_ok=True)  # it could have been made with another mode
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        if os.geteuid() == 0 and path.exists():  # root's check must not take it from the service
-            os.fchown(file.fileno(), path.stat().st_uid, path.stat().st_gid)
+        _leave_to_owner(file.fileno(), path if path.exists() else path.parent)
         json.dump(values, file, indent=1)
         file.flush()
         os.fsync(file.fileno())

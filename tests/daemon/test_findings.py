@@ -14,8 +14,8 @@ CARD = "NVIDIA GeForce RTX 4070, 12282 MiB, 560.35.03"
 PATH = "/state/youtube-token.json"
 SECOND = timedelta(seconds=1)
 
-COMMANDS = ("pip", "captiond", "chmod")
-INSTRUCTIONS = ("install", "bring", "make", "publish")
+COMMANDS = (findings.PIP.split()[0], "captiond", "chmod")
+INSTRUCTIONS = ("install", "bring", "make", "publish", "in")
 
 
 def gpu(cards=(CARD,), device="auto", ctranslate2=1, torch=1, cublas=True):
@@ -140,8 +140,8 @@ def test_the_cure_for_a_login_that_ends_is_first_to_publish_the_app_and_then_to_
 
 
 def test_the_cure_for_cublas_is_the_extra_that_brings_it():
-    assert "captionwatch[gpu]" in gpu(cublas=False).cure
-    assert "captionwatch[gpu]" not in gpu(ctranslate2=0, cublas=False).cure  # the driver comes first
+    assert "-e '.[gpu]'" in gpu(cublas=False).cure
+    assert "-e '.[gpu]'" not in gpu(ctranslate2=0, cublas=False).cure  # the driver comes first
 
 
 def test_a_finding_is_made_of_what_it_was_given():

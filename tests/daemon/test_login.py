@@ -188,11 +188,20 @@ def test_a_login_is_kept_though_its_channels_cannot_be_asked_for(
     assert json.loads(token_file.read_text())["refresh_token"] in youtube.accounts
 
 
-def test_an_account_without_a_channel_is_said_to_be_the_wrong_one(logs_in, client_file, token_file):
-    with answering({"kind": "youtube#channelListResponse"}) as api:
+def test_an_account_without_a_channel_does_not_cost_the_login_that_is_there(logs_in, client_file, token_file):
+    logs_in(client_file)
+    before = token_file.read_text()
+    wrong = pytest.raises(AskHuman, match="this Google account has no channel, so nothing was changed: log in with")
+    with answering({"kind": "youtube#channelListResponse"}) as api, wrong:
+        logs_in(client_file, api_root=api)
+    assert token_file.read_text() == before
+
+
+@pytest.mark.parametrize("items", [None, 3, [{}], [{"id": "UC", "snippet": None}]])
+def test_channels_that_are_none_are_told_of_and_the_login_stays(logs_in, client_file, token_file, items):
+    with answering({"items": items}) as api:
         done = logs_in(client_file, api_root=api)
-    assert done.channels == {}
-    assert done.note == "this Google account has no channel: log in with the account that owns yours"
+    assert done.note.startswith("what answered was not YouTube")
     assert token_file.exists()
 
 
