@@ -1,0 +1,117 @@
+"""Faults on demand: what happens to the next requests of one operation. Each fault is used up by the requests it meets.
+
+An operation is named as Discord's OpenAPI document names it (rest.py), `cdn` is a download of a file, and ANY is all.
+Talk to it from the server's loop or from any other thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+ANY = "*"
+
+
+class Kind(StrEnum):
+    """What a fault does. `value` in brackets."""
+
+    SLOW = "slow"  # the answer begins after [seconds]
+    HOLD = "hold"  # received, not executed until released; never, if the bot leaves before
+    HOLD_AFTER = "hold_after"  # executed, the answer is kept back until released
+    CUT_BEFORE = "cut_before"  # connection closed; nothing is executed
+    CUT_AFTER = "cut_after"  # executed, connection closed without an answer
+    STATUS = "status"  # answered with status [500] at once
+    RATE = "rate"  # 429, come back after [seconds]
+    RATE_GLOBAL = "rate_global"  # 429 for everything that the bot does, come back after [seconds]
+    BAN = "ban"  # 429 by what stands before Discord: a page, no header Via
+
+
+NEEDS_VALUE = frozenset({Kind.SLOW, Kind.RATE, Kind.RATE_GLOBAL})
+DEFAULTS = {Kind.STATUS: 500.0}
+Held = tuple[str, asyncio.AbstractEventLoop, asyncio.Event]
+
+
+@dataclass
+class Fault:
+    """`times` is how many more requests it meets; None: all, until cleared."""
+
+    kind: Kind
+    value: float
+    times: int | None
+
+
+class Faults:
+    """The faults to come, and the requests that are held."""
+
+    def __init__(self) -> None:
+        self._coming: dict[str, list[Fault]] = {}
+        self._held: list[Held] = []
+        self._changed = threading.Condition()
+
+    def add(self, operation: str, kind: str, times: int | None = 1, value: float | None = None) -> None:
+        """Let the next `times` requests of `operation` fail so. Raise ValueError if it cannot."""
+        what = Kind(kind)
+        if value is None:
+            if what in NEEDS_VALUE:
+                raise ValueError(f"{what} needs a value")
+            value = DEFAULTS.get(what, 0.0)
+        self._coming.setdefault(operation, []).append(Fault(what, float(value), times))
+
+    def clear(self, operation: str | None = None) -> None:
+        """Forget the faults to come, of one operation or of all."""
+        if operation is None:
+            self._coming.clear()
+        else:
+            self._coming.pop(operation, None)
+
+    def take(self, operation: str) -> Fault | None:
+        """The fault that the request now coming in meets: one meant for its operation, else one for any."""
+        coming = self._coming.get(operation) or self._coming.get(ANY)
+        if not coming:
+            return None
+        fault = coming[0]
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                coming.pop(0)
+        return fault
+
+    async def hold(self, operation: str) -> None:
+        """Wait until released. Cancelled when the bot leaves."""
+        one = (operation, asyncio.get_running_loop(), asyncio.Event())
+        self._set(one, held=True)
+        try:
+            await one[2].wait()
+        finally:
+            self._set(one, held=False)
+
+    def _set(self, one: Held, *, held: bool) -> None:
+        with self._changed:
+            if held:
+                self._held.append(one)
+            else:
+                self._held.remove(one)
+            self._changed.notify_all()
+
+    def release(self, operation: str | None = None) -> int:
+        """Let go of what is held now, of one operation or of all; how many requests that was."""
+        with self._changed:
+            found = [one for one in self._held if operation in (None, one[0])]
+        for _, loop, event in found:
+            loop.call_soon_threadsafe(event.set)
+        return len(found)
+
+    def held(self) -> dict[str, int]:
+        """How many requests are held now, by operation."""
+        with self._changed:
+            return dict(Counter(one[0] for one in self._held))
+
+    def wait_until_held(self, operation: str, count: int = 1, timeout: float = 10.0) -> bool:
+        """Wait until exactly `count` requests are held; whether that came. Not from the server's own thread."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: sum(one[0] == operation for one in self._held) == count, timeout=timeout
+            )
