@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +24,8 @@ from rich.text import Text
 
 from bot import desk as desks
 from bot import replies, typed
-from bot.desk import COMMANDS, Desk
-from bot.desk.command import Argument
+from bot.desk import COMMANDS, Desk, editing
+from bot.desk.command import Argument, Command
 from bot.guard import Actor, Role
 from bot.replies import Attachment, Reply, Table
 from store.errors import StoreError
@@ -106,8 +106,32 @@ def _do(desk: Desk, words: Sequence[str], answer_seconds: float) -> Reply:
         command, values = typed.parse(words, COMMANDS)
     except ValueError as error:
         return replies.refused(str(error))
+    try:
+        values |= _files(command, values)
+    except (OSError, ValueError) as error:
+        return replies.refused(file_trouble(error) if isinstance(error, OSError) else str(error))
     reply = desks.run(desk, actor(), command.name, values)
     return _answered(desk, reply, answer_seconds)
+
+
+def _files(command: Command, values: Mapping[str, str]) -> dict[str, str]:
+    """The names and the texts of the files that were named. Raise OSError, ValueError."""
+    found = {}
+    for argument in command.arguments:
+        if argument.file and argument.name in values:
+            path = _path(values[argument.name])
+            found[argument.name] = path.name
+            with path.open("rb") as file:
+                content = file.read(editing.LARGEST_BYTES + 1)
+            found[f"text of {argument.name}"] = editing.read_file(path.name, content)
+    return found
+
+
+def _path(typed_name: str) -> Path:
+    try:
+        return Path(typed_name).expanduser()
+    except RuntimeError as error:  # ~ of somebody who has no home here
+        raise ValueError(f"there is no file {typed_name}: {error}") from error
 
 
 def _answered(desk: Desk, reply: Reply, answer_seconds: float) -> Reply:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from captions import formats
+from captions.edit import Replacement
 from captions.text import clean, clean_line, plain
 from captions.track import Track
 from store.lifecycle import ChannelState, DraftState, VideoState
-from store.tables import Channel, Decision, Draft, Service, Video, Work
+from store.tables import Channel, Decision, Draft, Service, Term, Video, Work
 
 PREVIEW_CUES = 6
+SHOWN_LINES = 12  # of a change, or of what would be changed
 TITLE_CHARACTERS = 60  # in a list: one of the longest would fill a screen
 
 
@@ -90,6 +92,28 @@ def channel_answered(channel: Channel) -> Reply:
             )
 
 
+def channel_paused(channel: Channel) -> Reply:
+    text = f"Channel {_named(channel)} is left alone until channel resume {channel.id}."
+    return Reply(text, data=channel_data(channel))
+
+
+def channel_resumed(channel: Channel) -> Reply:
+    text = f"Channel {_named(channel)} is watched again; what it published meanwhile is captioned."
+    return Reply(text, data=channel_data(channel))
+
+
+def channel_settings(channel: Channel, *, changed: bool) -> Reply:
+    values = {name: getattr(channel, name) for name in ("language", "engine", "profile")}
+    rows = tuple((name, value or "as config.toml says") for name, value in values.items())
+    tail = " They hold for videos that are taken up from now on; draft redo does one again." if changed else ""
+    text = f"Settings of channel {_named(channel)} are these.{tail}"
+    return Reply(text, Table(("setting", "value"), rows), data={**channel_data(channel), **values})
+
+
+def _named(channel: Channel) -> str:
+    return f"{channel.id}, {clean_line(channel.title or channel.reference)},"
+
+
 def channel_removed(channel: Channel) -> Reply:
     name = clean_line(channel.title or channel.reference)
     return Reply(f"Channel {channel.id}, {name}, is not watched any more. Its drafts stay.", data=channel_data(channel))
@@ -135,6 +159,18 @@ def video_queued(video: Video, down: str | None) -> Reply:
 
 def video_retried(video: Video) -> Reply:
     return Reply(f"Video {video.id} is taken up again, from {video.state.value}.", data=video_data(video))
+
+
+def video_cancelled(video: Video) -> Reply:
+    if video.state in (VideoState.SKIPPED, VideoState.FAILED):
+        return Reply(
+            f"Video {video.id} is cancelled. To take it up again: queue retry {video.id}", data=video_data(video)
+        )
+    return Reply(f"Video {video.id} is being worked on: captiond is told to stop.", data=video_data(video))
+
+
+def video_first(video: Video) -> Reply:
+    return Reply(f"Video {video.id} is the first in line.", data=video_data(video))
 
 
 def queue(videos: Sequence[Video], down: str | None, now: datetime) -> Reply:
@@ -279,6 +315,53 @@ def draft_retried(draft: Draft, video: Video) -> Reply:
     return Reply(f"The upload of draft {draft.id} is tried again.", data=draft_data(draft, video))
 
 
+def draft_held(draft: Draft, video: Video) -> Reply:
+    return Reply(f"Draft {draft.id} is held back: it waits for a decision again.", data=draft_data(draft, video))
+
+
+def draft_redone(draft: Draft, video: Video, down: str | None) -> Reply:
+    tail = f" {down}: it is taken up when captiond runs." if down else ""
+    text = f"The video of draft {draft.id} is recognised again; it becomes a new revision.{tail}"
+    return Reply(text, data=draft_data(draft, video))
+
+
+def draft_edited(old: Draft, made: Draft, video: Video, difference: Sequence[tuple[str, str]]) -> Reply:
+    """`difference`: lines that went, after a "-", and lines that came, after a "+"."""
+    rows = tuple((sign, plain(line)) for sign, line in difference[:SHOWN_LINES])
+    left = len(difference) - SHOWN_LINES
+    table = Table(("", "text"), (*rows, ("…", f"and {left} more")) if left > 0 else rows)
+    text = (
+        f"Draft {old.id} became draft {made.id}, revision {made.revision}, which waits for a decision. "
+        f"{made.report.get('summary', '')}"
+    )
+    return Reply(text, table, data=draft_data(made, video))
+
+
+def replacement_shown(draft: Draft, track: Track, found: Replacement, find: str, by: str) -> Reply:
+    """What a find-and-replace would do."""
+    rows = tuple(
+        (str(index + 1), clock(track.cues[index].start), plain(track.cues[index].text))
+        for index in found.cues[:SHOWN_LINES]
+    )
+    text = (
+        f"{clean_line(find)!r} stands {count(found.count, 'time')} in draft {draft.id}. "
+        f"To put {clean_line(by)!r} in its place, give the same with --apply."
+    )
+    return Reply(
+        text,
+        Table(("cue", "time", "text"), rows),
+        data={"count": found.count, "cues": [index + 1 for index in found.cues]},
+    )
+
+
+def with_term_offered(reply: Reply, term: str) -> Reply:
+    """A reply to a correction, with the offer to expect the word from now on."""
+    words = clean_line(term)
+    if not words:
+        return reply
+    return replace(reply, text=f"{reply.text}\nTo tell the engine to expect it from now on: term add {words}")
+
+
 def draft_files(draft: Draft, video: Video, wanted: Sequence[str]) -> Reply:
     """The draft as files, one for each format."""
     track = formats.read(draft.text, "vtt", draft.language)
@@ -309,6 +392,27 @@ def draft_data(draft: Draft, video: Video) -> dict[str, Any]:
         "track_id": draft.track_id,
         "made_at": draft.made_at.isoformat(),
     }
+
+
+# ---- the glossary
+
+
+def terms_added(new: Sequence[str], wanted: int) -> Reply:
+    known = wanted - len(new)
+    tail = f"; {count(known, 'other')} had been there already or twice" if known else ""
+    return Reply(f"{count(len(new), 'term')} added{tail}.", data=list(new))
+
+
+def term_removed(term: str) -> Reply:
+    return Reply(f"The term {clean_line(term)!r} is removed.", data=term)
+
+
+def term_list(terms: Sequence[Term]) -> Reply:
+    if not terms:
+        return Reply("There are no terms yet. Add one: term add Ada Lovelace", data=[])
+    rows = tuple((one.text, str(one.channel_id or "all"), one.added_by) for one in terms)
+    data = [{"term": one.text, "channel": one.channel_id, "added_by": one.added_by} for one in terms]
+    return Reply(count(len(rows), "term"), Table(("term", "channel", "added by"), rows), data=data)
 
 
 # ---- status

@@ -39,7 +39,7 @@ def caption(source: str, target: Path, settings: DaemonSettings, progress: Progr
     """
     wanted = formats.format_of(target.name)
     began = time.monotonic()
-    asked = job.present(settings, None)
+    asked = job.present(settings)
     spawner = Spawner()
     with _beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
         path = _fetched(source, Path(folder), settings, spawner, progress) if "://" in source else Path(source)

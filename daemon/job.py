@@ -11,8 +11,19 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings
 from daemon.speech.engines import ENGINES
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is set for one channel; None: what config.toml says. `terms`: words to expect in its videos."""
+
+    language: str | None = None
+    engine: str | None = None
+    profile: str | None = None
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,7 @@ class Job:
     language: str | None
     profile: str
     options: dict[str, Any] = field(default_factory=dict)
+    terms: tuple[str, ...] = ()
 
     @property
     def model(self) -> str:
@@ -30,18 +42,21 @@ class Job:
 
     def words_key(self, sound_sha256: str) -> str:
         """Key of the words that this job makes of a sound: the hash of all that shapes them."""
-        shaped_by = [sound_sha256, self.engine, self.language, self.options]
+        shaped_by = [sound_sha256, self.engine, self.language, self.options, *self.terms]
         return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
 
 
-def present(settings: DaemonSettings, language: str | None) -> Job:
-    """The job by the settings of now; `language` is the channel's, where it has one."""
-    engine = settings.speech.engine
+def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
+    """The job by the settings of now, those of the channel first. Raise AskHuman if its engine is none."""
+    engine = wishes.engine or settings.speech.engine
+    if engine not in ENGINES:
+        raise AskHuman(f"there is no engine {engine}: set another one for the channel; there are: {', '.join(ENGINES)}")
     return Job(
         engine=engine,
-        language=language or settings.speech.language or None,
-        profile=settings.captions.profile,
+        language=wishes.language or settings.speech.language or None,
+        profile=wishes.profile or settings.captions.profile,
         options=ENGINES[engine].shaping(engine_options(settings, engine)),
+        terms=wishes.terms,
     )
 
 
@@ -56,4 +71,4 @@ def to_values(job: Job) -> dict[str, Any]:
 
 
 def from_values(values: dict[str, Any]) -> Job:
-    return Job(**values)
+    return Job(**{**values, "terms": tuple(values.get("terms", ()))})

@@ -1,10 +1,11 @@
-"""The verbs on a channel: ask, find, refuse, remove, poll."""
+"""The verbs on a channel: ask, find, refuse, pause, resume, set, remove, poll."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, or_, select
 
@@ -14,6 +15,8 @@ from store.errors import NotFound, Refused
 from store.lifecycle import ChannelState, ErrorKind, VideoState
 from store.tables import Channel, Subject, Video
 from store.work import UNCLAIMED, UNTROUBLED
+
+SETTINGS = frozenset({"language", "engine", "profile", "place", "approvers"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,35 @@ def remove(database: Database, channel_id: int, who: str) -> Channel:
     with database.write() as session:
         old = work.get(session, Channel, channel_id).state
         return work.move(session, database.now(), Channel, channel_id, old, ChannelState.REMOVED, who=who, **UNTROUBLED)
+
+
+def pause(database: Database, channel_id: int, who: str) -> Channel:
+    """Leave its feed alone until somebody resumes it. What it publishes meanwhile is found then. Raise Refused."""
+    with database.write() as session:
+        old, new = ChannelState.WATCHED, ChannelState.PAUSED
+        return work.move(session, database.now(), Channel, channel_id, old, new, who=who)
+
+
+def resume(database: Database, channel_id: int, who: str) -> Channel:
+    """Read its feed again, at once. Raise Refused."""
+    with database.write() as session:
+        old, new = ChannelState.PAUSED, ChannelState.WATCHED
+        return work.move(session, database.now(), Channel, channel_id, old, new, who=who, **UNTROUBLED)
+
+
+def change(database: Database, channel_id: int, who: str, settings: Mapping[str, Any]) -> Channel:
+    """Give a channel settings of its own, by the names of its columns; None: what config.toml says."""
+    unknown = settings.keys() - SETTINGS
+    if unknown:
+        raise ValueError(f"a channel has no setting {', '.join(sorted(unknown))}")
+    with database.write() as session:
+        channel = work.get(session, Channel, channel_id)
+        for name, value in settings.items():
+            setattr(channel, name, value)
+        session.add(channel)
+        told = ", ".join(f"{name}={value}" for name, value in sorted(settings.items()))
+        work.record(session, database.now(), Subject.CHANNEL, channel_id, "changed", who, told)
+        return channel
 
 
 def get(database: Database, channel_id: int) -> Channel:

@@ -1,4 +1,4 @@
-"""The verbs on a draft: make a revision, decide on it, upload it."""
+"""The verbs on a draft: make a revision, edit it, decide on it, upload it."""
 
 from __future__ import annotations
 
@@ -44,34 +44,59 @@ def make(database: Database, video: Video, captions: Captions, who: str) -> Draf
     """
     now = database.now()
     with database.write() as session:
-        older = session.exec(
-            select(Draft)
-            .where(Draft.video_id == video.id, Draft.language == captions.language)
-            .order_by(col(Draft.revision))
-        ).all()
-        for draft in older:
-            if draft.state in UNDECIDED and draft.claimed_by is None:
-                _supersede(session, database, draft, who)
-        made = Draft(
-            state=DraftState.WAITING,
-            video_id=video.number,
-            language=captions.language,
-            revision=max((draft.revision for draft in older), default=0) + 1,
-            engine=captions.engine,
-            model=captions.model,
-            profile=captions.profile,
-            text=captions.text,
-            sha256=digest(captions.text),
-            cues=captions.cues,
-            report=captions.report,
-            made_at=now,
-        )
-        session.add(made)
-        session.flush()
+        made = _next_revision(session, database, video.number, captions, who)
         why = f"{captions.cues} cues by {captions.engine}"
         work.record(session, now, Subject.DRAFT, made.number, "made", who, why, (None, DraftState.WAITING))
         videos.advance_in(session, database, video, VideoState.DRAFTED, who)
         return work.get(session, Draft, made.number)
+
+
+def edit(database: Database, draft_id: int, captions: Captions, who: str, why: str) -> Draft:
+    """Make a new revision of what `who` changed in a draft; `why` says what. Raise Refused.
+
+    Only the newest can be edited: of two people who do it at once the second is refused, and nothing is lost. An
+    approved one is about to be uploaded, and has to be held back first.
+    """
+    now = database.now()
+    with database.write() as session:
+        draft = work.get(session, Draft, draft_id)
+        _refuse_older(session, draft)
+        if draft.state is DraftState.APPROVED:
+            raise Refused(f"draft {draft_id} is approved and about to be uploaded: hold it back first")
+        if captions.text == draft.text:
+            raise Refused(f"that changes nothing in draft {draft_id}")
+        made = _next_revision(session, database, draft.video_id, captions, who)
+        made.edited_by = who
+        work.record(session, now, Subject.DRAFT, made.number, "edited", who, why, (None, DraftState.WAITING))
+        return made
+
+
+def _next_revision(session: Session, database: Database, video_id: int, captions: Captions, who: str) -> Draft:
+    older = session.exec(
+        select(Draft)
+        .where(Draft.video_id == video_id, Draft.language == captions.language)
+        .order_by(col(Draft.revision))
+    ).all()
+    for draft in older:
+        if draft.state in UNDECIDED and draft.claimed_by is None:
+            _supersede(session, database, draft, who)
+    made = Draft(
+        state=DraftState.WAITING,
+        video_id=video_id,
+        language=captions.language,
+        revision=max((draft.revision for draft in older), default=0) + 1,
+        engine=captions.engine,
+        model=captions.model,
+        profile=captions.profile,
+        text=captions.text,
+        sha256=digest(captions.text),
+        cues=captions.cues,
+        report=captions.report,
+        made_at=database.now(),
+    )
+    session.add(made)
+    session.flush()
+    return made
 
 
 def _supersede(session: Session, database: Database, draft: Draft, who: str) -> None:
@@ -151,6 +176,29 @@ def reject(database: Database, draft_id: int, who: str, reason: str | None = Non
             why=reason,
             reason=reason,
             only_if=col(Draft.claimed_by).is_(None),
+        )
+
+
+def hold(database: Database, draft_id: int, who: str) -> Draft:
+    """Take an approval back, as long as the upload has not begun. Raise Refused."""
+    now = database.now()
+    with database.write() as session:
+        draft = work.get(session, Draft, draft_id)
+        if draft.state is not DraftState.APPROVED:
+            raise Refused(f"draft {draft_id} is {draft.state}: only an approved one can be held back")
+        if draft.claimed_by is not None or draft.tracks_before is not None:
+            raise Refused(f"the upload of draft {draft_id} has begun: it cannot be held back; edit it when it is up")
+        session.add(Decision(draft_id=draft_id, what=DecisionKind.HOLD, who=who, at=now))
+        return work.move(
+            session,
+            now,
+            Draft,
+            draft_id,
+            DraftState.APPROVED,
+            DraftState.WAITING,
+            who=who,
+            only_if=col(Draft.claimed_by).is_(None),
+            **UNTROUBLED,
         )
 
 

@@ -71,6 +71,7 @@ VIDEO_MOVES: dict[tuple[VideoState, VideoState], str] = {
     (VideoState.SKIPPED, VideoState.FOUND): "a person wants it all the same",
     (VideoState.SKIPPED, VideoState.DOWNLOADED): "a person wants it all the same",
     (VideoState.SKIPPED, VideoState.TRANSCRIBED): "a person wants it all the same",
+    (VideoState.FAILED, VideoState.SKIPPED): "a person gives it up",
     (VideoState.FAILED, VideoState.FOUND): "a person retries the download",
     (VideoState.FAILED, VideoState.DOWNLOADED): "a person retries the recognition",
     (VideoState.FAILED, VideoState.TRANSCRIBED): "a person retries the captions",

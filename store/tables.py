@@ -87,6 +87,10 @@ class Channel(Work, table=True):
     title: str | None = None
     reason: str | None = None  #: why it was refused
     language: str | None = None  #: BCP-47 where the owner said what is spoken; None: detected
+    engine: str | None = None  #: of speech recognition; None, here and below: what config.toml says
+    profile: str | None = None  #: rules for the captions
+    place: str | None = None  #: the chat channel that its drafts are shown in
+    approvers: list[str] | None = Field(default=None, sa_type=NULLABLE_JSON)  #: chat roles that may decide on them
     asked_by: str
     asked_at: datetime  #: entries published before are skipped
     polled_at: datetime | None = None  #: its feed was last read without an error
@@ -155,6 +159,7 @@ class Draft(Work, table=True):
     cues: int
     report: dict[str, Any] = Field(sa_type=JSON)  #: the quality report
     made_at: datetime
+    edited_by: str | None = None  #: the person whose changes made this revision; None: the engine's words
     tracks_before: list[str] | None = Field(
         default=None, sa_type=NULLABLE_JSON
     )  #: ids of tracks seen before we inserted
@@ -181,6 +186,8 @@ class Decision(SQLModel, table=True):
 
 class Announcement(SQLModel, table=True):
     """Where a draft is shown, and which state it is shown in."""
+
+    __table_args__ = (UniqueConstraint("draft_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     draft_id: int = Field(foreign_key="draft.id", index=True)
@@ -241,10 +248,17 @@ class Term(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("channel_id", "text"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    channel_id: int = Field(foreign_key="channel.id")
+    channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)  #: None: of all channels
     text: str
     added_by: str
     added_at: datetime
+
+
+class Bookmark(SQLModel, table=True):
+    """How far somebody who reads the events has come."""
+
+    name: str = Field(primary_key=True)
+    event_id: int
 
 
 class QuotaUse(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""The verbs on a video: ask for one, claim, move on, fail, retry."""
+"""The verbs on a video: ask for one, claim, move on, fail, retry, cancel, redo."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, or_, select
 from store import work
 from store.database import Database
 from store.errors import NotFound, Refused
-from store.lifecycle import ErrorKind, VideoState
+from store.lifecycle import ChannelState, ErrorKind, VideoState
 from store.tables import Artefact, ArtefactKind, Channel, Subject, Video
 from store.work import UNTROUBLED, is_number
 
@@ -55,6 +55,50 @@ def retry(database: Database, video_id: int, who: str) -> Video:
             work.record(session, database.now(), Subject.VIDEO, video_id, "retried", who)
             return video
         raise Refused(f"video {video_id} is {video.state}: there is nothing to retry")
+
+
+def cancel(database: Database, video_id: int, who: str) -> Video:
+    """Set a video on its way aside; the stage that works on it is told to stop. Raise Refused if there is none."""
+    now = database.now()
+    with database.write() as session:
+        video = work.get(session, Video, video_id)
+        if video.state not in (*QUEUED, VideoState.FAILED):
+            raise Refused(f"video {video_id} is {video.state}: there is nothing to cancel")
+        if video.claimed_by is not None:
+            video.cancelled_by = who
+            session.add(video)
+            work.record(session, now, Subject.VIDEO, video_id, "cancelled", who)
+            return video
+        values: dict[str, Any] = {
+            "reason": f"cancelled by {who}",
+            "resume_state": video.resume_state or video.state,
+            "next_try_at": None,
+        }
+        free = col(Video.claimed_by).is_(None)
+        return work.move(
+            session, now, Video, video_id, video.state, VideoState.SKIPPED, who=who, only_if=free, **values
+        )
+
+
+def first(database: Database, video_id: int, who: str) -> Video:
+    """Put a video before all others. Raise Refused if it is not in line."""
+    with database.write() as session:
+        video = work.get(session, Video, video_id)
+        if video.state not in QUEUED:
+            raise Refused(f"video {video_id} is {video.state}: only one in line can be put first")
+        highest = session.exec(select(func.max(Video.priority)).where(col(Video.state).in_(QUEUED))).one()
+        video.priority = (highest or 0) + 1
+        session.add(video)
+        work.record(session, database.now(), Subject.VIDEO, video_id, "put first", who)
+        return video
+
+
+def redo(database: Database, video_id: int, who: str) -> Video:
+    """Recognise a drafted video again with the settings of now: it becomes a new revision. Raise Refused."""
+    with database.write() as session:
+        old, new = VideoState.DRAFTED, VideoState.DOWNLOADED
+        values: dict[str, Any] = {"job": None, "priority": BY_HAND, **UNTROUBLED}
+        return work.move(session, database.now(), Video, video_id, old, new, who=who, **values)
 
 
 def _job_for_retry(video: Video, target: VideoState) -> dict[str, Any] | None:
@@ -128,12 +172,15 @@ def claim_next(
     return work.claim_next(database, Video, state, who, lease, others, order=order, progress=None)
 
 
-def language_of(database: Database, video: Video) -> str | None:
-    """The language that the owner of the subscription said is spoken; None where it is to be detected."""
-    if video.channel_id is None:
-        return None
+def channel_of(database: Database, video: Video) -> Channel | None:
+    """The subscription that the video belongs to; None for one that somebody asked for by itself."""
     with database.read() as session:
-        return work.get(session, Channel, video.channel_id).language
+        if video.channel_id is not None:
+            return work.get(session, Channel, video.channel_id)
+        if video.youtube_channel_id is None:
+            return None
+        same = select(Channel).where(Channel.youtube_id == video.youtube_channel_id)
+        return session.exec(same.where(Channel.state != ChannelState.REMOVED)).first()
 
 
 def advance(

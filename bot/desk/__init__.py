@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot import guard, replies
-from bot.desk import caption, channel, draft, help_, queue, status
+from bot.desk import caption, channel, draft, edit, help_, queue, status, term
 from bot.desk.command import Command, Desk, Values
 from bot.guard import Actor
 from bot.replies import Pending, Reply
@@ -27,6 +27,8 @@ COMMANDS: dict[str, Command] = {
         *channel.COMMANDS,
         *queue.COMMANDS,
         *draft.COMMANDS,
+        *edit.COMMANDS,
+        *term.COMMANDS,
         *caption.COMMANDS,
         *status.COMMANDS,
         help_.command(lambda: COMMANDS),

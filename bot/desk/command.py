@@ -12,7 +12,10 @@ from store import services
 from store.database import Database
 
 Values = Mapping[str, str]
-"""A command's arguments by name; those that were not given are absent. A flag that was given is "yes"."""
+"""A command's arguments by name; those that were not given are absent. A flag that was given is "yes".
+
+Of a file it is the name, and what is in it is the value of "text of NAME".
+"""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Desk:
         alive = services.is_alive(service, self.database.now())
         return None if alive else replies.daemon_down(service)
 
+    def engines(self) -> Sequence[str]:
+        """The engines that captiond has told of; none where it never ran."""
+        service = services.get(self.database, "captiond")
+        return sorted(service.engines) if service else ()
+
 
 Choices = Callable[[Desk], Sequence[tuple[str, str]]]
 """Sensible values of an argument now, each with a few words about it."""
@@ -34,7 +42,10 @@ Choices = Callable[[Desk], Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class Argument:
-    """`flag`: an option without a value. `option`: given as --name VALUE. `rest`: takes all that follows."""
+    """`flag`: an option without a value. `option`: given as --name VALUE. `rest`: takes all that follows.
+
+    `file`: the surface reads it, by `bot.desk.editing.read_file`.
+    """
 
     name: str
     help: str
@@ -42,6 +53,7 @@ class Argument:
     option: bool = False
     flag: bool = False
     rest: bool = False
+    file: bool = False
     choices: Choices | None = None
 
 
@@ -58,8 +70,10 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """The command with its arguments, as people type it."""
-        return " ".join([self.name, *map(_usage, self.arguments)])
+        """The command with its arguments, as people type it: options before one that takes all that follows."""
+        takes_all = any(one.rest for one in self.arguments)
+        first = [one for one in self.arguments if takes_all and (one.option or one.flag)]
+        return " ".join([self.name, *map(_usage, [*first, *(one for one in self.arguments if one not in first)])])
 
 
 def _usage(argument: Argument) -> str:

@@ -1,4 +1,4 @@
-"""draft list, show, approve, reject, retry, download."""
+"""draft list, show, approve, reject, hold, retry, redo, download."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.desk.command import ALL, Argument, Command, Desk, Values
 from bot.guard import Actor, Role
 from bot.replies import Reply
 from captions import formats
-from store import drafts
+from store import drafts, videos
 from store.lifecycle import DraftState
 
 OFFERED = ("vtt", "srt")
@@ -42,6 +42,17 @@ def _retry(desk: Desk, actor: Actor, values: Values) -> Reply:
     return replies.draft_retried(drafts.retry(desk.database, draft.number, actor.name), video)
 
 
+def _hold(desk: Desk, actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    return replies.draft_held(drafts.hold(desk.database, draft.number, actor.name), video)
+
+
+def _redo(desk: Desk, actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    videos.redo(desk.database, video.number, actor.name)
+    return replies.draft_redone(draft, video, desk.down())
+
+
 def _download(desk: Desk, _actor: Actor, values: Values) -> Reply:
     draft, video = drafts.find(desk.database, values["draft"])
     wanted = [values["format"].lower()] if "format" in values else OFFERED
@@ -50,7 +61,7 @@ def _download(desk: Desk, _actor: Actor, values: Values) -> Reply:
     return replies.draft_files(draft, video, wanted)
 
 
-def _offered(*states: DraftState) -> Argument:
+def offered(*states: DraftState) -> Argument:
     """The argument that names a draft, with those in `states` offered."""
 
     def choices(desk: Desk) -> Sequence[tuple[str, str]]:
@@ -76,7 +87,7 @@ COMMANDS = (
         help="Show a draft: its report, its first cues, who decided what.",
         role=Role.VIEWER,
         run=_show,
-        arguments=(_offered(),),
+        arguments=(offered(),),
         example="draft show 3",
     ),
     Command(
@@ -84,7 +95,7 @@ COMMANDS = (
         help="Let a draft be uploaded to YouTube.",
         role=Role.APPROVER,
         run=_approve,
-        arguments=(_offered(DraftState.WAITING),),
+        arguments=(offered(DraftState.WAITING),),
         example="draft approve 3",
     ),
     Command(
@@ -93,7 +104,7 @@ COMMANDS = (
         role=Role.APPROVER,
         run=_reject,
         arguments=(
-            _offered(DraftState.WAITING, DraftState.FAILED),
+            offered(DraftState.WAITING, DraftState.FAILED),
             Argument("reason", "why, for those who come after", required=False, rest=True),
         ),
         example="draft reject 3 wrong language",
@@ -103,15 +114,31 @@ COMMANDS = (
         help="Try the upload of an approved draft again, or take a rejection back.",
         role=Role.APPROVER,
         run=_retry,
-        arguments=(_offered(DraftState.FAILED, DraftState.SKIPPED, DraftState.APPROVED, DraftState.REJECTED),),
+        arguments=(offered(DraftState.FAILED, DraftState.SKIPPED, DraftState.APPROVED, DraftState.REJECTED),),
         example="draft retry 3",
+    ),
+    Command(
+        name="draft hold",
+        help="Take an approval back, before the upload begins.",
+        role=Role.APPROVER,
+        run=_hold,
+        arguments=(offered(DraftState.APPROVED),),
+        example="draft hold 3",
+    ),
+    Command(
+        name="draft redo",
+        help="Recognise the video again with the settings of now. It becomes a new revision.",
+        role=Role.APPROVER,
+        run=_redo,
+        arguments=(offered(),),
+        example="draft redo 3",
     ),
     Command(
         name="draft download",
         help="Get a draft as files, to change or to upload by hand.",
         role=Role.VIEWER,
         run=_download,
-        arguments=(_offered(), Argument("format", "vtt, srt, txt or json; else vtt and srt", required=False)),
+        arguments=(offered(), Argument("format", "vtt, srt, txt or json; else vtt and srt", required=False)),
         example="draft download 3 srt",
     ),
 )

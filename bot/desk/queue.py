@@ -1,4 +1,4 @@
-"""queue show, retry."""
+"""queue show, retry, cancel, first."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
 def _retry(desk: Desk, actor: Actor, values: Values) -> Reply:
     found = videos.find(desk.database, values["video"])
     return replies.video_retried(videos.retry(desk.database, found.number, actor.name))
+
+
+def _cancel(desk: Desk, actor: Actor, values: Values) -> Reply:
+    found = videos.find(desk.database, values["video"])
+    return replies.video_cancelled(videos.cancel(desk.database, found.number, actor.name))
+
+
+def _first(desk: Desk, actor: Actor, values: Values) -> Reply:
+    found = videos.find(desk.database, values["video"])
+    return replies.video_first(videos.first(desk.database, found.number, actor.name))
+
+
+def _queued(desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(str(one.id), one.title or one.youtube_id) for one in videos.queue(desk.database)]
 
 
 def _stuck(desk: Desk) -> Sequence[tuple[str, str]]:
@@ -40,5 +54,21 @@ COMMANDS = (
         run=_retry,
         arguments=(Argument("video", "its number or YouTube id", choices=_stuck),),
         example="queue retry 4",
+    ),
+    Command(
+        name="queue cancel",
+        help="Set a video on its way aside. queue retry takes it up again.",
+        role=Role.APPROVER,
+        run=_cancel,
+        arguments=(Argument("video", "its number or YouTube id", choices=_queued),),
+        example="queue cancel 4",
+    ),
+    Command(
+        name="queue first",
+        help="Put a video before all others in line.",
+        role=Role.APPROVER,
+        run=_first,
+        arguments=(Argument("video", "its number or YouTube id", choices=_queued),),
+        example="queue first 4",
     ),
 )

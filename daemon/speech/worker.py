@@ -68,7 +68,7 @@ class Worker:
             engine,
             request["engine"],
             request["options"].get("model", ""),
-            Request(language=request["language"]),
+            Request(language=request["language"], terms=tuple(request.get("terms", ()))),
             progress,
         )
         return {"transcript": captions.transcript.to_json(transcript)}

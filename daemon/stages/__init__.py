@@ -23,11 +23,11 @@ import structlog
 from daemon import job
 from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
 from daemon.errors import AskHuman, GiveUp, Interrupted, TryLater, WaitFor
-from daemon.job import Job
+from daemon.job import Job, Wishes
 from daemon.settings import DaemonSettings
 from daemon.youtube import login, quota
 from daemon.youtube.api import Api
-from store import drafts, videos, work
+from store import drafts, terms, videos, work
 from store import quota as booked
 from store.database import Database
 from store.errors import Busy, Refused, StoreError
@@ -174,7 +174,11 @@ def job_of(context: Context, video: Video) -> Job:
     """The settings that shape the video's captions: those that were copied onto it, else those of now."""
     if video.job is not None:
         return job.from_values(video.job)
-    return job.present(context.settings, videos.language_of(context.database, video))
+    channel = videos.channel_of(context.database, video)
+    known = terms.of_channel(context.database, None if channel is None else channel.id)
+    if channel is None:
+        return job.present(context.settings, Wishes(terms=known))
+    return job.present(context.settings, Wishes(channel.language, channel.engine, channel.profile, known))
 
 
 def video_set_aside(context: Context, video: Video) -> Callable[[Effect], Any]:

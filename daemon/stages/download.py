@@ -46,6 +46,7 @@ def _download(context: Context, video: Video) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with timed("downloaded"):
         told = fetch(context, video, folder)
+    video.youtube_channel_id = told["channel_id"] or video.youtube_channel_id
     temporary = Path(told["path"])
     path = folder / f"{video.youtube_id}{temporary.suffix}"
     put_in_place(temporary, path)
@@ -60,7 +61,8 @@ def _download(context: Context, video: Video) -> None:
         artefact=_sound(context, video, path),
         title=told["title"] or video.title,
         seconds=told["seconds"],
-        youtube_channel_id=told["channel_id"] or video.youtube_channel_id,
+        youtube_channel_id=video.youtube_channel_id,
+        job=job.to_values(job_of(context, video)),  # of a video asked for by itself, only now it is known whose it is
         published_at=video.published_at or from_timestamp(told["timestamp"]),
     )
 

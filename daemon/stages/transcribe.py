@@ -88,7 +88,13 @@ def _recognise(context: Context, video: Video, asked: Job, path: Path) -> str:
 def request(path: Path, asked: Job, settings: DaemonSettings) -> Message:
     """What the child is asked: the job's options shape the words, the present ones say how to compute them."""
     options = {**job.engine_options(settings, asked.engine), **asked.options}
-    return {"path": str(path), "engine": asked.engine, "language": asked.language, "options": options}
+    return {
+        "path": str(path),
+        "engine": asked.engine,
+        "language": asked.language,
+        "terms": asked.terms,
+        "options": options,
+    }
 
 
 def limits(settings: DaemonSettings) -> Limits:

@@ -61,7 +61,7 @@ class Captiond:
         for state in (VideoState.DOWNLOADED, VideoState.TRANSCRIBED):
             videos.advance(self.database, self.claims(youtube_id), state, "captiond")
         report = {"summary": "2 cues, none too fast"}
-        captions = Captions("en", "whisper", "tiny.en", "youtube", text, text.count("-->"), report)
+        captions = Captions("en", "whisper", "tiny.en", "netflix", text, text.count("-->"), report)
         return drafts.make(self.database, self.claims(youtube_id), captions, "captiond")
 
     def claims(self, youtube_id: str) -> Video:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.console import offers
 from bot.desk import COMMANDS, Desk
-from store import channels, drafts, videos
+from store import channels, drafts, terms, videos
 from store import database as stored
 from store.database import Database, sqlite_url
 from store.lifecycle import DraftState
@@ -228,6 +228,74 @@ def test_a_third_text_is_saved_beside_both(captiond, captionbot, tmp_path):
     assert (tmp_path / "aaaaaaaaaaa.en.1 (2).vtt").read_text() == "aaaaaaaaaaa.en.1 (2).vtt"
 
 
+# ---- files that are read
+
+
+WORDS = b"1\n00:00:01,000 --> 00:00:03,000\nFlour and water\n"
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
+def test_a_file_that_is_named_is_read_from_the_disk(before, captiond, captionbot, tmp_path):
+    captiond.drafts("aaaaaaaaaaa")
+    (tmp_path / "my file.srt").write_bytes(before + WORDS)
+    reply = json.loads(captionbot("draft", "replace", "1", str(tmp_path / "my file.srt"), "--json").stdout)
+    assert (reply["ok"], reply["data"]["revision"], reply["data"]["cues"]) == (True, 2, 1)
+
+
+def test_a_file_may_be_named_by_the_home_folder(captiond, captionbot, database, tmp_path):
+    (tmp_path / "names.txt").write_text("Ada\nTuring\n")
+    reply = json.loads(captionbot("term", "import", "~/names.txt", "--json").stdout)
+    assert (reply["ok"], reply["data"]) == (True, ["Ada", "Turing"])
+    assert terms.of_channel(database, None) == ("Ada", "Turing")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("x.srt", b"\x89PNG\r\n\x1a\n\x00", "X.srt is no text in UTF-8"),
+        ("x.srt", "Bäckerei".encode("latin-1"), "X.srt is no text in UTF-8"),
+        ("x.srt", b"x" * 12_000_000, "X.srt is larger than 10 MB"),
+        ("x.srt", b"", "X.srt has no cue"),
+        ("x.png", WORDS, '"x.png" is no caption file'),
+    ],
+    ids=["png", "latin-1", "12 MB", "empty", "suffix"],
+)
+def test_a_file_that_is_no_caption_file_is_one_line(name, content, why, captiond, captionbot, tmp_path):
+    captiond.drafts("aaaaaaaaaaa")
+    (tmp_path / name).write_bytes(content)
+    refused = captionbot("draft", "replace", "1", str(tmp_path / name))
+    assert (refused.exit_code, refused.stderr) == (1, "")
+    assert why in refused.stdout
+    assert len(refused.stdout.splitlines()) <= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("nowhere.srt", "No such file or directory"),
+        (".", "Is a directory"),
+        ("~nobody-of-this-name/x.srt", "There is no file ~nobody-of-this-name/x.srt"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(name, why, captiond, captionbot, tmp_path):
+    captiond.drafts("aaaaaaaaaaa")
+    path = name if name.startswith("~") else str(tmp_path / name)
+    refused = captionbot("draft", "replace", "1", path)
+    assert (refused.exit_code, refused.stderr) == (1, "")
+    assert why in refused.stdout
+
+
+def test_a_change_of_a_cue_is_typed_in_one_line(captiond, captionbot, database):
+    captiond.drafts("aaaaaaaaaaa")
+    replacing = "draft edit 2 --find flour --by Meal"
+    shown = captionbot(typed=f"draft edit 1 2 it's <b>done</b>\n{replacing}\n{replacing} --apply\n").stdout
+    assert "'flour' stands 1 time in draft 2." in shown
+    newest, _ = drafts.find(database, "aaaaaaaaaaa")
+    assert newest.revision == 3
+    assert "Meal, water" in newest.text
+    assert "it's &lt;b&gt;done&lt;/b&gt;" in newest.text
+
+
 # ---- without a database
 
 
@@ -268,7 +336,7 @@ def test_at_the_beginning_every_command_is_offered(desk):
 
 @pytest.mark.parametrize("before", ["chan", "/chan", "  chan"])
 def test_a_beginning_offers_the_commands_that_begin_so(before, desk):
-    assert offered(desk, before) == ["channel add", "channel remove", "channel list"]
+    assert offered(desk, before) == [name for name in COMMANDS if name.startswith("channel ")]
 
 
 def test_a_command_of_two_words_replaces_all_that_was_typed_of_it(desk):

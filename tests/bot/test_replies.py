@@ -6,9 +6,10 @@ import pytest
 
 from bot import replies
 from captions import formats
+from captions.edit import Replacement
 from captions.track import Cue, Line, Track
 from store.lifecycle import ChannelState, DraftState, VideoState
-from store.tables import Channel, Decision, DecisionKind, Draft, Service, Video
+from store.tables import Channel, Decision, DecisionKind, Draft, Service, Term, Video
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOSTILE = [
@@ -384,3 +385,71 @@ def test_a_script_gets_every_title_as_it_is(title):
 def test_no_title_gets_into_the_name_of_a_file(title):
     names = [file.name for file in replies.draft_files(draft(), video(title=title), ["vtt", "srt"]).attachments]
     assert names == ["dQw4w9WgXcQ.en.1.vtt", "dQw4w9WgXcQ.en.1.srt"]
+
+
+# ---- what people set and change
+
+
+def found_in(*lines, cues=1):
+    track = Track("en", tuple(Cue(n, n + 0.5, tuple(map(Line, lines))) for n in range(cues)))
+    return track, Replacement(track, cues, tuple(range(cues)))
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_a_hostile_title_is_one_clean_line_of_a_channel_that_is_set(title):
+    replies_ = [
+        replies.channel_paused(channel(title=title)),
+        replies.channel_resumed(channel(title=title)),
+        replies.channel_settings(channel(title=title, engine=title), changed=True),
+    ]
+    assert all(is_clean(one.text) for one in replies_)
+    assert all(is_clean(cell) for row in replies_[-1].table.rows for cell in row)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_term_or_word_is_one_clean_line(text):
+    track, found = found_in("so", "said")
+    term = Term(text=text, added_by="anna", added_at=NOON)
+    shown = replies.replacement_shown(draft(), track, found, text, text)
+    texts = [replies.term_removed(text).text, shown.text]
+    assert all(map(is_clean, texts))
+    assert all(is_clean(cell) for row in replies.term_list([term]).table.rows for cell in row)
+    assert len(replies.with_term_offered(shown, text).text.split("\n")) == (2 if text else 1)
+
+
+@pytest.mark.parametrize("line", HOSTILE)
+def test_a_hostile_line_of_a_change_stays_in_its_cell(line):
+    table = replies.draft_edited(draft(), draft(id=4), video(), [("-", line), ("+", "x")]).table
+    assert [len(row) for row in table.rows] == [2, 2]
+    assert all(is_clean(cell) for row in table.rows for cell in row)
+
+
+def test_a_change_of_many_lines_is_shown_up_to_a_screen():
+    lines = [("+", f"line {n}") for n in range(replies.SHOWN_LINES + 3)]
+    table = replies.draft_edited(draft(), draft(id=4), video(), lines).table
+    assert (len(table.rows), table.rows[-1]) == (replies.SHOWN_LINES + 1, ("…", "and 3 more"))
+    assert len(replies.draft_edited(draft(), draft(id=4), video(), lines[:-3]).table.rows) == replies.SHOWN_LINES
+
+
+def test_a_cue_that_is_found_is_numbered_as_people_count_in_table_and_data():
+    track, found = found_in("flour", cues=2)
+    reply = replies.replacement_shown(draft(), track, found, "flour", "meal")
+    assert [row[0] for row in reply.table.rows] == ["1", "2"]
+    assert reply.data == {"count": 2, "cues": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (VideoState.SKIPPED, "Video 4 is cancelled. To take it up again: queue retry 4"),
+        (VideoState.FOUND, "Video 4 is being worked on: captiond is told to stop."),
+    ],
+)
+def test_a_cancelled_video_says_whether_it_has_stopped(state, said):
+    assert replies.video_cancelled(video(state=state)).text == said
+
+
+def test_a_draft_that_is_held_back_or_done_again_says_what_comes_next():
+    assert "waits for a decision again" in replies.draft_held(draft(), video()).text
+    assert replies.draft_redone(draft(), video(), None).text.endswith("it becomes a new revision.")
+    assert "captiond is down: it is taken up" in replies.draft_redone(draft(), video(), "captiond is down").text

@@ -130,7 +130,7 @@ def test_a_slip_is_answered_with_what_was_meant(line, meant):
 
 @pytest.mark.parametrize("line", ["channel", "/channel", "Channel"])
 def test_a_first_word_alone_is_answered_with_the_commands_below_it(line):
-    with pytest.raises(ValueError, match="needs one more word: channel add, channel remove, channel list"):
+    with pytest.raises(ValueError, match="needs one more word: channel add, channel remove, channel pause"):
         parse(line)
 
 
@@ -188,6 +188,38 @@ def test_the_usage_shows_what_may_be_left_out_in_brackets():
     assert COMMANDS["channel add"].usage == "channel add CHANNEL [--language LANGUAGE]"
     assert COMMANDS["draft list"].usage == "draft list [--all]"
     assert COMMANDS["draft reject"].usage == "draft reject DRAFT [REASON]"
+
+
+@pytest.mark.parametrize("name", ["term add", "term remove", "draft edit"])
+def test_the_usage_shows_options_before_what_takes_all_that_follows(name):
+    usage = COMMANDS[name].usage
+    assert usage.rindex("--") < min(usage.index(word) for word in ("TERM", "DRAFT") if word in usage)
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("draft edit 3 12 It was the best", {"draft": "3", "cue": "12", "text": "It was the best"}),
+        ("draft edit 3 12", {"draft": "3", "cue": "12"}),
+        ("draft edit 3 12 -- --wait, it's <i>", {"draft": "3", "cue": "12", "text": "--wait, it's <i>"}),
+        ("draft edit 3 12 so --apply it", {"draft": "3", "cue": "12", "text": "so --apply it"}),
+        ('draft edit 3 --find "two cities" --by Cities', {"draft": "3", "find": "two cities", "by": "Cities"}),
+        ("draft edit 3 --find uh --by= --apply", None),
+        ('draft edit 3 --find uh --by "" --apply', {"draft": "3", "find": "uh", "by": "", "apply": "yes"}),
+        ("draft edit --apply --find=uh 3", {"draft": "3", "find": "uh", "apply": "yes"}),
+        ('draft replace 3 "my file.srt"', {"draft": "3", "file": "my file.srt"}),
+        ("term add Ada Lovelace", {"term": "Ada Lovelace"}),
+        ("term add --channel 2 Ada Lovelace", {"term": "Ada Lovelace", "channel": "2"}),
+        ("term import names.txt --channel 2", {"file": "names.txt", "channel": "2"}),
+        ("channel settings 2 --language de --engine default", {"channel": "2", "language": "de", "engine": "default"}),
+    ],
+)
+def test_edits_and_terms_are_typed_as_people_say_them(line, values):
+    if values is None:
+        with pytest.raises(ValueError, match="--by needs a value"):
+            parse(line)
+    else:
+        assert parse(line)[1] == values
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS.values() if one.example], ids=lambda one: one.name)

@@ -1,9 +1,11 @@
 import dataclasses
+import hashlib
 import json
 
 import pytest
 
 from daemon import job
+from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings
 from daemon.speech.engines import ENGINES
 
@@ -15,7 +17,7 @@ def settings(**tables):
 
 
 def key(language=None, sound=SOUND, **tables):
-    return job.present(settings(**tables), language).words_key(sound)
+    return job.present(settings(**tables), job.Wishes(language=language)).words_key(sound)
 
 
 def whisper(**options):
@@ -53,7 +55,7 @@ def test_what_only_changes_how_they_are_computed_does_not(changed):
 
 
 def test_the_profile_does_not_shape_the_words():
-    made = job.present(settings(), None)
+    made = job.present(settings())
     assert dataclasses.replace(made, profile="another").words_key(SOUND) == made.words_key(SOUND)
 
 
@@ -65,24 +67,66 @@ def test_an_engine_shapes_by_options_that_it_has(name):
 
 
 def test_the_order_of_the_options_does_not_matter():
-    options = job.present(settings(), None).options
+    options = job.present(settings()).options
     turned = job.Job("whisper", None, "netflix", dict(reversed(options.items())))
     assert turned.words_key(SOUND) == key()
 
 
 def test_the_language_of_the_channel_comes_before_that_of_the_settings():
-    assert job.present(settings(speech={"language": "en"}), "sv").language == "sv"
-    assert job.present(settings(speech={"language": "en"}), None).language == "en"
+    assert job.present(settings(speech={"language": "en"}), job.Wishes(language="sv")).language == "sv"
+    assert job.present(settings(speech={"language": "en"})).language == "en"
 
 
 def test_without_a_language_it_is_detected():
-    assert job.present(settings(), None).language is None
+    assert job.present(settings()).language is None
 
 
 def test_a_job_names_its_model():
-    assert job.present(settings(**whisper(model="tiny.en")), None).model == "tiny.en"
+    assert job.present(settings(**whisper(model="tiny.en"))).model == "tiny.en"
 
 
 def test_a_job_passes_through_json_unchanged():
-    made = job.present(settings(), "pt-BR")
+    made = job.present(settings(), job.Wishes(language="pt-BR", terms=("Ada", "Turing")))
     assert job.from_values(json.loads(json.dumps(job.to_values(made)))) == made
+
+
+# ---- what is set for a channel
+
+
+def test_the_settings_of_a_channel_come_before_those_of_the_file():
+    both = settings(speech={"language": "en"}, captions={"profile": "netflix"})
+    made = job.present(both, job.Wishes(language="de", engine="whisper", profile="house", terms=("Ada",)))
+    assert (made.language, made.engine, made.profile, made.terms) == ("de", "whisper", "house", ("Ada",))
+
+
+def test_what_is_not_set_for_a_channel_is_as_the_file_says():
+    of_file = settings(speech={"language": "en"})
+    assert job.present(of_file, job.Wishes(profile="house")) == dataclasses.replace(
+        job.present(of_file), profile="house"
+    )
+
+
+def test_an_engine_that_there_is_not_any_more_asks_a_person_to_set_another():
+    with pytest.raises(AskHuman, match=r"there is no engine dictaphone: set another one for the channel; .*whisper"):
+        job.present(settings(), job.Wishes(engine="dictaphone"))
+
+
+def with_terms(*terms):
+    return job.present(settings(), job.Wishes(terms=terms))
+
+
+def test_each_other_list_of_terms_shapes_other_words():
+    lists = [(), ("Ada",), ("Ada", "Turing"), ("Turing", "Ada"), ("AdaTuring",), ("Ada, Turing",)]
+    assert len({with_terms(*terms).words_key(SOUND) for terms in lists}) == len(lists)
+
+
+def test_without_terms_the_key_is_that_of_words_made_before_there_were_any():
+    made = with_terms()
+    shaped_by = [SOUND, made.engine, made.language, made.options]
+    assert made.words_key(SOUND) == hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
+
+
+def test_a_job_that_was_stored_before_there_were_terms_is_read():
+    stored = job.to_values(with_terms())
+    del stored["terms"]
+    assert job.from_values(stored) == with_terms()

@@ -328,3 +328,133 @@ def test_the_feed_that_has_waited_longest_is_read_first_and_a_new_one_before_all
 def test_a_channel_that_is_not_there_is_not_found(database):
     with pytest.raises(NotFound, match="there is no channel 99"):
         channels.get(database, 99)
+
+
+# ---- paused and resumed
+
+
+def test_the_feed_of_a_paused_channel_is_left_alone(database):
+    paused = channels.pause(database, watched(database).id, "bob")
+    assert paused.state is ChannelState.PAUSED
+    assert channels.claim_due(database, DAEMON, LEASE) is None
+    assert moves(database, Subject.CHANNEL, paused)[-1] == ("watched", "paused", "bob")
+
+
+def test_the_feed_of_a_resumed_channel_is_read_at_once(database, clock):
+    channel = watched(database)
+    channels.poll_failed(database, claim(database, channel).id, DAEMON, clock.time + timedelta(hours=6), "503")
+    channels.pause(database, channel.id, "bob")
+    resumed = channels.resume(database, channel.id, "ann")
+    assert (resumed.state, resumed.last_error, resumed.attempts) == (ChannelState.WATCHED, None, 0)
+    assert channels.claim_due(database, DAEMON, LEASE).id == channel.id
+    assert moves(database, Subject.CHANNEL, resumed)[-1] == ("paused", "watched", "ann")
+
+
+def test_a_resumed_channel_is_watched_since_it_was_asked_for(database, clock):
+    """What it published meanwhile is no older than the subscription, and is captioned."""
+    asked_at = watched(database).asked_at
+    channels.pause(database, 1, "bob")
+    clock.passes(days=7)
+    assert channels.resume(database, 1, "bob").asked_at == asked_at
+
+
+def test_a_channel_that_is_paused_while_its_feed_is_read_takes_nothing_from_it(database, clock):
+    channel = claim(database, watched(database))
+    channels.pause(database, channel.id, "bob")
+    with pytest.raises(Refused, match="the claim of captiond on channel 1 is lost"):
+        channels.polled(database, channel, DAEMON, "", [entry()], clock.time)
+    assert videos.queue(database, everything=True) == []
+
+
+def test_the_videos_of_a_paused_channel_stay_in_line(database):
+    channel = watched(database)
+    polled(database, channel, entry())
+    channels.pause(database, channel.id, "bob")
+    assert videos.claim_next(database, VideoState.FOUND, DAEMON, LEASE) is not None
+
+
+@pytest.mark.parametrize("verb", [channels.pause, channels.resume])
+def test_a_channel_that_is_not_watched_is_neither_paused_nor_resumed(database, verb):
+    row = refused(database)
+    before = everything(database)
+    with pytest.raises(Refused, match="channel 1 is refused, not"):
+        verb(database, row.id, "bob")
+    assert everything(database) == before
+
+
+def test_a_channel_is_paused_and_resumed_once(database):
+    channels.pause(database, watched(database).id, "bob")
+    with pytest.raises(Refused, match="channel 1 is paused, not watched"):
+        channels.pause(database, 1, "ann")
+    channels.resume(database, 1, "bob")
+    with pytest.raises(Refused, match="channel 1 is watched, not paused"):
+        channels.resume(database, 1, "ann")
+
+
+def test_a_paused_channel_can_be_removed_and_is_still_known_before(database):
+    channels.pause(database, watched(database).id, "bob")
+    with pytest.raises(Refused, match="it is paused already"):
+        channels.ask(database, "@somebody", "ann")
+    assert channels.remove(database, 1, "bob").state is ChannelState.REMOVED
+
+
+@pytest.mark.parametrize("verb", [channels.pause, channels.resume])
+def test_a_channel_that_is_not_there_is_neither_paused_nor_resumed(database, verb):
+    with pytest.raises(NotFound, match="there is no channel 99"):
+        verb(database, 99, "bob")
+
+
+# ---- settings of its own
+
+
+ALL_SET = {"language": "de", "engine": "whisper", "profile": "netflix", "place": "123", "approvers": ["456", "789"]}
+
+
+def test_a_new_channel_has_no_settings_of_its_own(database):
+    row = channels.get(database, watched(database).id)
+    assert [getattr(row, name) for name in sorted(channels.SETTINGS)] == [None] * 5
+
+
+def test_every_setting_of_a_channel_is_kept(database):
+    channels.change(database, watched(database).id, "bob", ALL_SET)
+    row = channels.get(database, 1)
+    assert {name: getattr(row, name) for name in channels.SETTINGS} == ALL_SET
+
+
+@pytest.mark.parametrize("name", ALL_SET)
+def test_a_setting_that_is_changed_or_taken_back_leaves_the_others(database, name):
+    channels.change(database, watched(database).id, "bob", ALL_SET)
+    channels.change(database, 1, "bob", {name: None})
+    row = channels.get(database, 1)
+    assert {other: getattr(row, other) for other in channels.SETTINGS} == {**ALL_SET, name: None}
+
+
+def test_an_event_tells_who_set_what(database):
+    channels.change(database, watched(database).id, "bob", {"profile": None, "language": "de"})
+    event = services.events(database, Subject.CHANNEL, 1)[-1]
+    assert (event.what, event.who, event.why) == ("changed", "bob", "language=de, profile=None")
+
+
+@pytest.mark.parametrize("name", ["state", "youtube_id", "colour"])
+def test_what_is_no_setting_cannot_be_set(database, name):
+    watched(database)
+    before = everything(database)
+    with pytest.raises(ValueError, match=f"a channel has no setting {name}"):
+        channels.change(database, 1, "bob", {"language": "de", name: "x"})
+    assert everything(database) == before
+
+
+def test_two_who_set_different_things_at_once_lose_nothing(database):
+    watched(database)
+    at_once(
+        database,
+        lambda own: channels.change(own, 1, "ann", {"language": "de"}),
+        lambda own: channels.change(own, 1, "bob", {"profile": "netflix"}),
+    )
+    row = channels.get(database, 1)
+    assert (row.language, row.profile) == ("de", "netflix")
+
+
+def test_settings_of_a_channel_that_is_not_there_cannot_be_set(database):
+    with pytest.raises(NotFound, match="there is no channel 99"):
+        channels.change(database, 99, "bob", {"language": "de"})

@@ -3,6 +3,7 @@ import sys
 from datetime import date, datetime
 
 import alembic.autogenerate
+import alembic.command
 import pytest
 import sqlalchemy
 from alembic.migration import MigrationContext
@@ -10,11 +11,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel
 
-from store import channels, quota
+from store import channels, drafts, quota, terms
 from store import database as stored
 from store.database import Database, sqlite_url
 from store.errors import Busy, NotReady, Unusable
-from store.tables import Event, Video
+from store.tables import Announcement, Event, Video
 
 INCREMENTS = 400
 WRITER = """
@@ -170,3 +171,87 @@ def _set_revision(database, revision):
     with database.engine.connect() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (revision,))
         connection.commit()
+
+
+# ---- from one schema to the next
+
+OLD_ROWS = """
+INSERT INTO channel (id, state, reference, youtube_id, title, language, asked_by, asked_at, attempts, crashes)
+VALUES (7, 'watched', '@bakery', 'UCaaaaaaaaaaaaaaaaaaaaaa', 'The Bakery', 'de', 'ann', '2026-01-01 00:00:00', 2, 1);
+INSERT INTO video (id, state, youtube_id, channel_id, title, found_at, priority, attempts, crashes, job)
+VALUES (4, 'drafted', 'dQw4w9WgXcQ', 7, 'Bread', '2026-01-02 00:00:00', 10, 0, 0, '{"engine": "whisper"}');
+INSERT INTO draft (id, state, video_id, language, revision, engine, model, profile, text, sha256, cues, report,
+                   made_at, attempts, crashes)
+VALUES (3, 'uploaded', 4, 'de', 2, 'whisper', 'tiny', 'netflix', 'WEBVTT', 'x', 5, '{"summary": "good"}',
+        '2026-01-03 00:00:00', 0, 0);
+INSERT INTO announcement (id, draft_id, place, message) VALUES (1, 3, '123', '456');
+INSERT INTO term (id, channel_id, text, added_by, added_at) VALUES (1, 7, 'Brot', 'ann', '2026-01-01 00:00:00');
+"""
+
+
+@pytest.fixture
+def old(tmp_path, clock):
+    """A database of the schema 0001 with a row in each table that has changed since."""
+    opened = Database(sqlite_url(tmp_path / "old.db"), 1, now=clock)
+    config = stored._config()
+    with opened.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        alembic.command.upgrade(config, "0001")
+        for statement in OLD_ROWS.strip().split(";\n"):
+            connection.exec_driver_sql(statement.rstrip(";\n"))
+        connection.commit()
+    yield opened
+    opened.close()
+
+
+def rows(database, table):
+    with database.engine.connect() as connection:
+        return [dict(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}").mappings()]  # noqa: S608
+
+
+def test_a_database_of_the_first_schema_keeps_all_its_rows(old):
+    tables = ("channel", "video", "draft", "announcement", "term")
+    before = {table: rows(old, table) for table in tables}
+    stored.migrate(old)
+    stored.check_schema(old)
+    for table in tables:
+        (was,), (now,) = before[table], rows(old, table)
+        assert {name: now[name] for name in was} == was
+        assert {now[name] for name in now.keys() - was.keys()} <= {None}
+
+
+def test_what_is_new_in_the_schema_can_be_used_after_the_migration(old):
+    stored.migrate(old)
+    assert channels.change(old, 7, "ann", {"approvers": ["1"], "engine": "whisper"}).title == "The Bakery"
+    assert drafts.get(old, 3)[0].edited_by is None
+    terms.add(old, ["Ada"], None, "ann")
+    assert terms.of_channel(old, 7) == ("Ada", "Brot")
+
+
+def test_a_migrated_database_has_the_same_schema_as_a_new_one(old, tmp_path):
+    stored.migrate(old)
+    with old.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert alembic.autogenerate.compare_metadata(context, SQLModel.metadata) == []
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    direct = Database(sqlite_url(tmp_path / "direct.db"), 1)
+    SQLModel.metadata.create_all(direct.engine)
+    assert _checks(old) == _checks(direct)
+    direct.close()
+
+
+def test_before_a_migration_the_database_is_backed_up_as_it_was(old, tmp_path):
+    stored.migrate(old)
+    (path,) = tmp_path.glob("old.db.before-0001")
+    backup = Database(sqlite_url(path), 1)
+    with pytest.raises(NotReady, match="the database is older than this program"):
+        stored.check_schema(backup)
+    assert "engine" not in rows(backup, "channel")[0]
+    assert rows(backup, "term")[0]["text"] == "Brot"
+    backup.close()
+
+
+def test_a_draft_is_announced_once(old):
+    stored.migrate(old)
+    with pytest.raises(IntegrityError, match="announcement"), old.write() as session:
+        session.add(Announcement(draft_id=3, place="other"))

@@ -488,3 +488,194 @@ def test_a_rejection_can_be_taken_back(database):
     row = drafts.reject(database, draft(database).id, "ann", "by mistake")
     taken_back = drafts.retry(database, row.id, "bob")
     assert (taken_back.state, taken_back.reason) == (DraftState.WAITING, None)
+
+
+# ---- held back
+
+
+def test_an_approved_draft_that_is_held_back_waits_again_and_is_not_uploaded(database, clock):
+    row = drafts.hold(database, approved(database).id, "bob")
+    assert row.state is DraftState.WAITING
+    assert drafts.claim_approved(database, DAEMON, LEASE) is None
+    decision = drafts.decisions(database, row.id)[-1]
+    assert (decision.what, decision.who, decision.at) == (DecisionKind.HOLD, "bob", clock.time)
+    assert moves(database, Subject.DRAFT, row)[-1] == ("approved", "waiting", "bob")
+
+
+def test_a_draft_that_was_held_back_can_be_approved_again(database):
+    row = drafts.hold(database, approved(database).id, "bob")
+    assert drafts.approve(database, row.id, "ann").state is DraftState.APPROVED
+
+
+def test_an_upload_that_waits_for_another_try_is_held_back_without_its_troubles(database, clock):
+    row = approved(database)
+    put_off(database, row, clock.time + timedelta(hours=1))
+    held = drafts.hold(database, row.id, "bob")
+    assert (held.state, held.next_try_at, held.attempts, held.last_error) == (DraftState.WAITING, None, 0, None)
+
+
+def holds_nothing_back(database, row, match):
+    before = everything(database)
+    with pytest.raises(Refused, match=match):
+        drafts.hold(database, row.id, "bob")
+    assert everything(database) == before
+
+
+def test_a_draft_that_is_being_uploaded_is_not_held_back(database):
+    holds_nothing_back(database, claim(database, approved(database)), "the upload of draft 1 has begun")
+
+
+@pytest.mark.parametrize("tracks", [[], ["theirs"]])
+def test_an_upload_that_began_and_waits_for_another_try_is_not_held_back(database, clock, tracks):
+    claimed = claim(database, approved(database))
+    work.renew(database, Draft, claimed.id, DAEMON, LEASE, tracks_before=tracks)
+    work.postpone(database, Draft, claimed.id, DAEMON, clock.time, ErrorKind.LATER, "503", counted=True)
+    holds_nothing_back(database, claimed, "the upload of draft 1 has begun")
+
+
+@pytest.mark.parametrize("made", [draft, uploaded])
+def test_only_an_approved_draft_is_held_back(database, made):
+    row = made(database)
+    holds_nothing_back(database, row, f"draft 1 is {row.state}: only an approved one can be held back")
+
+
+def test_of_who_holds_back_and_who_uploads_at_once_one_comes_first(database):
+    row = approved(database)
+    held, claimed = at_once(
+        database,
+        lambda own: drafts.hold(own, row.id, "bob"),
+        lambda own: drafts.claim_approved(own, DAEMON, LEASE),
+    )
+    assert (held is Refused) is (claimed is not None)
+
+
+# ---- edited
+
+
+def changed(words="Hello there", **values):
+    return captions(text=f"WEBVTT\n\n00:00.000 --> 00:01.000\n{words}\n", **values)
+
+
+def test_an_edit_is_a_new_revision_that_waits_and_names_its_editor(database, clock):
+    first = draft(database)
+    clock.passes(hours=1)
+    made = drafts.edit(database, first.id, changed(cues=1, report={"summary": "good"}), "bob", "cue 1")
+    row, _ = drafts.get(database, made.id)
+    assert (row.state, row.revision, row.edited_by) == (DraftState.WAITING, 2, "bob")
+    assert (row.made_at, row.report) == (clock.time, {"summary": "good"})
+    assert row.text == changed().text
+    assert row.sha256 == drafts.digest(changed().text) != first.sha256
+
+
+def test_an_event_tells_who_edited_what(database):
+    made = drafts.edit(database, draft(database).id, changed(), "bob", "cue 1")
+    (event,) = services.events(database, Subject.DRAFT, made.id)
+    assert (event.what, event.to_state, event.who, event.why) == ("edited", "waiting", "bob", "cue 1")
+
+
+def test_what_was_edited_is_superseded_by_the_editor_and_keeps_its_text(database):
+    first = draft(database)
+    drafts.edit(database, first.id, changed(), "bob", "cue 1")
+    old, _ = drafts.get(database, first.id)
+    assert (old.state, old.text) == (DraftState.SUPERSEDED, first.text)
+    assert moves(database, Subject.DRAFT, first)[-1] == ("waiting", "superseded", "bob")
+
+
+def test_an_edit_leaves_the_video_where_it_is(database):
+    first = draft(database)
+    drafts.edit(database, first.id, changed(), "bob", "cue 1")
+    assert drafts.get(database, first.id)[1].state is VideoState.DRAFTED
+
+
+def test_only_the_edited_revision_can_be_approved(database):
+    login_covers(database, CHANNEL)
+    first = draft(database)
+    made = drafts.edit(database, first.id, changed(), "bob", "cue 1")
+    refuses_approval(database, first, "is superseded")
+    assert drafts.approve(database, made.id, "ann").state is DraftState.APPROVED
+
+
+def refuses_edit(database, row, content, match):
+    before = everything(database)
+    with pytest.raises(Refused, match=match):
+        drafts.edit(database, row.id, content, "bob", "cue 1")
+    assert everything(database) == before
+
+
+def test_an_older_revision_is_not_edited(database):
+    first = draft(database)
+    second = redone(database, first)
+    refuses_edit(database, first, changed(), f"draft {first.id} is revision 1; draft {second.id} is newer")
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_approved_draft_is_not_edited(database, begun):
+    row = claim(database, approved(database)) if begun else approved(database)
+    refuses_edit(database, row, changed(), "draft 1 is approved and about to be uploaded: hold it back first")
+
+
+def test_what_changes_nothing_is_no_edit(database):
+    refuses_edit(database, draft(database), captions(), "that changes nothing in draft 1")
+
+
+def test_a_draft_that_is_not_there_is_not_edited(database):
+    with pytest.raises(NotFound, match="there is no draft 99"):
+        drafts.edit(database, 99, changed(), "bob", "cue 1")
+
+
+def test_of_two_who_edit_at_once_one_is_refused_and_nothing_is_lost(database):
+    row = draft(database)
+    words = ("of ann", "of bob")
+    outcomes = at_once(
+        database, *[lambda own, said=said: drafts.edit(own, row.id, changed(said), said[3:], "cue 1") for said in words]
+    )
+    assert outcomes.count(Refused) == 1
+    (made,) = [one for one in outcomes if one is not Refused]
+    every = [one for one, _ in drafts.listing(database, tuple(DraftState))]
+    assert [(one.revision, one.state) for one in every] == [(1, DraftState.SUPERSEDED), (2, DraftState.WAITING)]
+    assert (every[1].text, every[1].edited_by) == (made.text, made.edited_by)
+
+
+def test_of_who_edits_and_who_approves_at_once_one_is_refused(database):
+    login_covers(database, CHANNEL)
+    row = draft(database)
+    outcomes = at_once(
+        database,
+        lambda own: drafts.edit(own, row.id, changed(), "bob", "cue 1"),
+        lambda own: drafts.approve(own, row.id, "ann"),
+    )
+    assert outcomes.count(Refused) == 1
+
+
+@pytest.mark.parametrize("set_back", [DraftState.REJECTED, DraftState.FAILED])
+def test_a_draft_that_was_rejected_or_failed_can_be_edited(database, set_back):
+    row = (
+        drafts.reject(database, draft(database).id, "ann")
+        if set_back is DraftState.REJECTED
+        else aside(database, approved(database))
+    )
+    assert drafts.edit(database, row.id, changed(), "bob", "cue 1").state is DraftState.WAITING
+    kept = set_back if set_back is DraftState.REJECTED else DraftState.SUPERSEDED
+    assert state_of(database, row) is kept
+
+
+def test_a_draft_that_is_on_youtube_stays_there_until_its_edit_replaces_it(database):
+    first = uploaded(database, "track")
+    made = drafts.edit(database, first.id, changed(), "bob", "cue 1")
+    assert (made.state, state_of(database, first)) == (DraftState.WAITING, DraftState.UPLOADED)
+    drafts.approve(database, made.id, "ann")
+    drafts.uploaded(database, drafts.claim_approved(database, DAEMON, LEASE), DAEMON, "track")
+    assert (state_of(database, first), state_of(database, made)) == (DraftState.REPLACED, DraftState.UPLOADED)
+
+
+def test_an_edit_in_one_language_leaves_the_others(database):
+    english = draft(database, language="en")
+    german = redone(database, english, language="de")
+    drafts.edit(database, german.id, changed(language="de"), "bob", "cue 1")
+    assert (state_of(database, english), state_of(database, german)) == (DraftState.WAITING, DraftState.SUPERSEDED)
+
+
+def test_a_video_that_is_done_again_supersedes_an_edit(database):
+    made = drafts.edit(database, draft(database).id, changed(), "bob", "cue 1")
+    assert redone(database, made).revision == 3
+    assert state_of(database, made) is DraftState.SUPERSEDED

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from store import channels, services, videos, work
+from store import channels, drafts, services, videos, work
 from store.errors import NotFound, Refused
-from store.lifecycle import ErrorKind, VideoState
+from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import ArtefactKind, Subject, Video
 from tests.store import factories
 from tests.store.factories import (
@@ -345,11 +345,22 @@ def test_the_language_of_a_video_is_what_its_channels_owner_said(database):
     asked = channels.ask(database, "@somebody", "ann", language="de")
     channel = channels.found(database, asked.id, DAEMON, factories.CHANNEL, "Some Channel")
     (made,) = polled(database, channel, entry())
-    assert videos.language_of(database, made) == "de"
+    assert videos.channel_of(database, made).language == "de"
 
 
-def test_the_language_of_a_video_without_a_subscription_is_detected(database):
-    assert videos.language_of(database, video(database)) is None
+def test_a_video_without_a_subscription_has_no_channel(database):
+    assert videos.channel_of(database, video(database)) is None
+
+
+def test_a_video_that_a_person_asked_for_belongs_to_the_subscription_of_its_owner(database):
+    subscribed = watched(database)
+    made = video(database, VideoState.DOWNLOADED)
+    assert (made.channel_id, videos.channel_of(database, made).id) == (None, subscribed.id)
+
+
+def test_a_video_that_a_person_asked_for_does_not_belong_to_a_channel_that_was_removed(database):
+    channels.remove(database, watched(database).id, "ann")
+    assert videos.channel_of(database, video(database, VideoState.DOWNLOADED)) is None
 
 
 # ---- artefacts
@@ -386,3 +397,146 @@ def test_an_artefact_of_another_kind_key_or_video_is_not_found(database):
     assert videos.artefact(database, row.id, ArtefactKind.WORDS) is None
     assert videos.artefact(database, row.id, ArtefactKind.SOUND, "another") is None
     assert videos.artefact(database, other.id, ArtefactKind.SOUND) is None
+
+
+# ---- cancelled
+
+
+@pytest.mark.parametrize("state", factories.ROUTE)
+def test_a_video_in_line_that_is_cancelled_is_skipped_and_taken_up_there_on_retry(database, state):
+    cancelled = videos.cancel(database, video(database, state).id, "bob")
+    assert (cancelled.state, cancelled.reason) == (VideoState.SKIPPED, "cancelled by bob")
+    assert moves(database, Subject.VIDEO, cancelled)[-1] == (state, "skipped", "bob")
+    assert videos.retry(database, cancelled.id, "bob").state is state
+
+
+def test_a_video_that_waits_for_another_try_and_is_cancelled_waits_for_nothing(database, clock):
+    found = video(database)
+    put_off(database, found, clock.time + timedelta(hours=1))
+    assert videos.cancel(database, found.id, "bob").next_try_at is None
+    clock.passes(hours=2)
+    assert videos.claim_next(database, VideoState.FOUND, DAEMON, LEASE) is None
+
+
+def test_a_video_that_failed_and_is_cancelled_is_taken_up_where_it_stopped_on_retry(database):
+    failed = aside(database, video(database, VideoState.DOWNLOADED))
+    cancelled = videos.cancel(database, failed.id, "bob")
+    assert cancelled.state is VideoState.SKIPPED
+    assert videos.retry(database, failed.id, "bob").state is VideoState.DOWNLOADED
+
+
+def test_a_video_that_is_worked_on_stays_claimed_and_is_marked_when_it_is_cancelled(database):
+    claimed = claim(database, video(database))
+    cancelled = videos.cancel(database, claimed.id, "bob")
+    assert (cancelled.state, cancelled.claimed_by, cancelled.cancelled_by) == (VideoState.FOUND, DAEMON, "bob")
+    assert (last_event(database, claimed).what, last_event(database, claimed).who) == ("cancelled", "bob")
+
+
+def test_who_works_on_a_video_sees_with_the_next_renewal_that_it_is_cancelled(database):
+    claimed = claim(database, video(database))
+    videos.cancel(database, claimed.id, "bob")
+    assert work.renew(database, Video, claimed.id, DAEMON, LEASE).cancelled_by == "bob"
+
+
+@pytest.mark.parametrize("state", ["drafted", "skipped"])
+def test_what_is_done_with_is_not_cancelled(database, state):
+    row = (
+        videos.get(database, factories.draft(database).video_id)
+        if state == "drafted"
+        else aside(database, video(database), VideoState.SKIPPED)
+    )
+    before = everything(database)
+    with pytest.raises(Refused, match=f"video 1 is {state}: there is nothing to cancel"):
+        videos.cancel(database, row.id, "bob")
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("verb", [videos.cancel, videos.first, videos.redo])
+def test_a_video_that_is_not_there_is_told_of_by_every_verb(database, verb):
+    with pytest.raises(NotFound, match="there is no video 99"):
+        verb(database, 99, "bob")
+
+
+def test_of_two_who_cancel_at_once_one_is_refused(database):
+    row = video(database)
+    outcomes = at_once(database, *[lambda own, who=who: videos.cancel(own, row.id, who) for who in ("ann", "bob")])
+    assert outcomes.count(Refused) == 1
+
+
+# ---- put first
+
+
+def test_a_video_that_is_put_first_goes_before_those_that_people_asked_for(database):
+    (from_feed,) = polled(database, watched(database), entry("aaaaaaaaaaa"))
+    by_hand = video(database)
+    videos.first(database, from_feed.id, "bob")
+    assert [row.id for row in videos.queue(database)] == [from_feed.id, by_hand.id]
+    assert videos.claim_next(database, VideoState.FOUND, DAEMON, LEASE).id == from_feed.id
+
+
+def test_the_last_that_was_put_first_is_first(database):
+    rows = [video(database, youtube_id=name) for name in ("one", "two", "three")]
+    for row in (rows[1], rows[2]):
+        videos.first(database, row.id, "bob")
+    assert [row.youtube_id for row in videos.queue(database)] == ["three", "two", "one"]
+
+
+def test_who_put_a_video_first_is_in_its_event(database):
+    row = videos.first(database, video(database).id, "bob")
+    assert (last_event(database, row).what, last_event(database, row).who) == ("put first", "bob")
+
+
+@pytest.mark.parametrize("new", [VideoState.SKIPPED, VideoState.FAILED])
+def test_a_video_that_is_not_in_line_cannot_be_put_first(database, new):
+    row = aside(database, video(database), new)
+    before = everything(database)
+    with pytest.raises(Refused, match=f"video 1 is {new}: only one in line can be put first"):
+        videos.first(database, row.id, "bob")
+    assert everything(database) == before
+
+
+# ---- done again
+
+
+def drafted_with_a_job(database):
+    """A video whose draft was made by a job that was copied onto it."""
+    transcribed = claim(database, video(database, VideoState.TRANSCRIBED))
+    work.renew(database, Video, transcribed.id, DAEMON, LEASE, job={"engine": "whisper"})
+    return drafts.make(database, videos.get(database, transcribed.id), factories.captions(), DAEMON)
+
+
+def test_a_video_that_is_done_again_is_recognised_with_the_settings_of_now(database):
+    made = drafted_with_a_job(database)
+    again = videos.redo(database, made.video_id, "bob")
+    assert (again.state, again.job) == (VideoState.DOWNLOADED, None)
+    assert moves(database, Subject.VIDEO, again)[-1] == ("drafted", "downloaded", "bob")
+    assert videos.claim_next(database, VideoState.DOWNLOADED, DAEMON, LEASE).id == again.id
+
+
+def test_a_video_that_is_done_again_gives_the_next_revision_and_supersedes_what_waits(database):
+    made = drafted_with_a_job(database)
+    again = videos.redo(database, made.video_id, "bob")
+    transcribed = videos.advance(database, claim(database, again), VideoState.TRANSCRIBED, DAEMON)
+    newer = drafts.make(database, claim(database, transcribed), factories.captions(text="WEBVTT\n"), DAEMON)
+    assert (newer.revision, newer.state, newer.edited_by) == (2, DraftState.WAITING, None)
+    assert drafts.get(database, made.id)[0].state is DraftState.SUPERSEDED
+
+
+def test_until_it_is_done_again_the_draft_that_waits_can_still_be_approved(database):
+    made = drafted_with_a_job(database)
+    factories.login_covers(database, factories.CHANNEL)
+    videos.redo(database, made.video_id, "bob")
+    assert drafts.approve(database, made.id, "ann").state is DraftState.APPROVED
+
+
+@pytest.mark.parametrize("state", factories.ROUTE)
+def test_a_video_on_its_way_is_not_done_again(database, state):
+    row = video(database, state)
+    with pytest.raises(Refused, match=f"video 1 is {state}, not drafted"):
+        videos.redo(database, row.id, "bob")
+
+
+def test_of_two_who_want_a_video_done_again_at_once_one_is_refused(database):
+    video_id = drafted_with_a_job(database).video_id
+    outcomes = at_once(database, *[lambda own, who=who: videos.redo(own, video_id, who) for who in ("ann", "bob")])
+    assert outcomes.count(Refused) == 1

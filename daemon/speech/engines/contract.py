@@ -9,9 +9,10 @@ from captions.transcript import SpeechSpan, Word
 
 @dataclass(frozen=True)
 class Request:
-    """`language`: BCP-47, None to detect it."""
+    """`language`: BCP-47, None to detect it. `terms`: names and words to expect."""
 
     language: str | None = None
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ class Whisper:
             beam_size=self._options.beam_size,
             vad_filter=True,
             word_timestamps=True,
+            hotwords=", ".join(request.terms) or None,
         )
         words: list[Word] = []
         speech: list[SpeechSpan] = []

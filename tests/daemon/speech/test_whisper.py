@@ -151,3 +151,28 @@ def test_nothing_speaks_against_a_model_that_is_there():
 
 def test_nothing_speaks_against_a_name_that_may_be_fetched():
     assert WHISPER.why_not(options(model="large-v3-turbo")) == ""
+
+
+# ---- terms to expect
+
+
+def said(engine, audio, *terms):
+    heard = engine.transcribe(audio, Request(terms=terms), ignored)
+    return " ".join(word.text for word in heard.words).lower()
+
+
+def test_with_terms_to_expect_what_was_said_is_heard(engine, audio):
+    assert "it was the best of times" in said(engine, audio, "Charles Dickens", "A Tale of Two Cities")
+
+
+def test_terms_reach_the_model(engine, audio):
+    """It is told what to expect, not made to say it: what it hears is another text, and which one is the model's."""
+    assert said(engine, audio, "Tymes", "Wisdome", "Foolishnesse") != said(engine, audio)
+
+
+def test_more_terms_than_the_model_heeds_are_no_error(engine, audio):
+    assert len(said(engine, audio, *(f"Name{number} Surname{number}" for number in range(500))).split()) > 10
+
+
+def test_terms_make_no_words_of_silence(engine):
+    assert engine.transcribe(silence(2), Request(terms=("Ada Lovelace",)), ignored).words == ()

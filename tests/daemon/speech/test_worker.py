@@ -102,3 +102,10 @@ def test_other_options_load_another_engine_after_a_failure_too(worker, tmp_path)
 def test_a_language_that_the_model_does_not_know_asks_a_person(worker):
     with pytest.raises(AskHuman, match="does not know the language"):
         ask(worker, request(language="sv"))
+
+
+def test_terms_reach_the_engine(worker, spoken):
+    with_terms = from_json(ask(worker, {**request(), "terms": ["Tymes", "Wisdome", "Foolishnesse"]})["transcript"])
+    assert with_terms.words
+    assert with_terms.text != spoken.text
+    assert from_json(ask(worker, {**request(), "terms": []})["transcript"]).text == spoken.text

@@ -1,5 +1,6 @@
 """Transcribe and typeset, with the real engine in the warm child."""
 
+import json
 import os
 import signal
 import threading
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from captions import transcript
-from daemon.stages import download, job_of, transcribe, typeset
-from store import drafts, videos, work
+from daemon.errors import GiveUp
+from daemon.stages import Watch, download, job_of, transcribe, typeset
+from store import channels, drafts, terms, videos, work
+from store.channels import NewVideo
 from store.database import Database
 from store.errors import Refused
 from store.lifecycle import DraftState, ErrorKind, VideoState
@@ -200,3 +203,104 @@ def _kill_when_it_works(scene):
             return
         threading.Event().wait(0.01)
     raise AssertionError("it never reported progress")
+
+
+# ---- what people set meanwhile
+
+
+def of_a_channel(scene, **settings):
+    """A video that the feed of a channel brought, which has settings and a glossary of its own; its sound is here."""
+    made = scene.youtube.publish("A tale", sample("two_cities.wav"))
+    channels.ask(scene.database, "@somebody", "ann")
+    channels.found(scene.database, 1, "captiond", made.channel_id, "Some Channel")
+    channels.change(scene.database, 1, "ann", settings)
+    terms.add(scene.database, ["Dickens"], 1, "ann")
+    terms.add(scene.database, ["Everywhere"], None, "ann")
+    channel = channels.claim_due(scene.database, "captiond", transcribe.LEASE)
+    new = NewVideo(made.id, made.title, None, None)
+    channels.polled(scene.database, channel, "captiond", "", [new], scene.clock())
+    assert download.step(scene.context)
+
+
+def test_the_settings_and_terms_of_a_channel_shape_the_job_of_its_videos(scene):
+    of_a_channel(scene, language="sv", engine="whisper", profile="netflix")
+    asked = job_of(scene.context, scene.video())
+    assert (asked.language, asked.engine, asked.profile) == ("sv", "whisper", "netflix")
+    assert asked.terms == ("Dickens", "Everywhere")
+
+
+def test_a_video_of_no_channel_expects_the_terms_of_all(scene):
+    terms.add(scene.database, ["Everywhere"], None, "ann")
+    downloaded(scene)
+    assert job_of(scene.context, scene.video()).terms == ("Everywhere",)
+
+
+def test_the_terms_of_when_it_was_taken_up_are_kept_with_the_video_and_later_ones_do_not_count(scene):
+    of_a_channel(scene)
+    terms.add(scene.database, ["Later"], None, "ann")
+    transcribe.step(scene.context)
+    assert scene.video().job["terms"] == ["Dickens", "Everywhere"]
+    assert job_of(scene.context, scene.video()).terms == ("Dickens", "Everywhere")
+    typeset.step(scene.context)
+    assert scene.video().state is VideoState.DRAFTED
+
+
+def test_the_terms_of_a_job_are_asked_of_the_child(scene):
+    of_a_channel(scene)
+    asked = job_of(scene.context, scene.video())
+    message = transcribe.request(sound_path(scene), asked, scene.context.settings)
+    assert json.loads(json.dumps(message))["terms"] == ["Dickens", "Everywhere"]
+
+
+def test_a_video_that_is_done_again_is_recognised_with_the_terms_of_now(scene):
+    downloaded(scene)
+    transcribe.step(scene.context)
+    typeset.step(scene.context)
+    first = words(scene)
+    terms.add(scene.database, ["Charles Dickens"], None, "ann")
+    videos.redo(scene.database, 1, "ann")
+    transcribe.step(scene.context)
+    typeset.step(scene.context)
+    assert scene.video().job["terms"] == ["Charles Dickens"]
+    assert words(scene).key != first.key
+    assert [draft.state for draft, _ in drafts.listing(scene.database, tuple(DraftState))] == [
+        DraftState.SUPERSEDED,
+        DraftState.WAITING,
+    ]
+
+
+def test_an_engine_of_a_channel_that_there_is_not_any_more_asks_a_person(scene):
+    of_a_channel(scene, engine="dictaphone")
+    assert scene.video().state is VideoState.FAILED
+    assert "there is no engine dictaphone: set another one for the channel" in scene.video().reason
+    channels.change(scene.database, 1, "ann", {"engine": None})
+    videos.retry(scene.database, 1, "ann")
+    assert download.step(scene.context)
+    assert scene.video().state is VideoState.DOWNLOADED
+
+
+def test_a_watch_stops_the_work_on_a_video_that_somebody_cancelled(scene):
+    downloaded(scene)
+    video = videos.claim_next(scene.database, VideoState.DOWNLOADED, "captiond#1", transcribe.LEASE)
+    Watch(scene.context, video)()
+    videos.cancel(scene.database, video.id, "bob")
+    with pytest.raises(GiveUp, match="cancelled by bob"):
+        Watch(scene.context, video)()
+
+
+def test_a_video_that_is_cancelled_while_it_is_recognised_is_skipped_and_taken_up_on_retry(scene):
+    downloaded(scene)
+    with ThreadPoolExecutor(1) as pool:
+        cancelled = pool.submit(_cancel_when_it_works, scene)
+        assert transcribe.step(scene.context)
+        cancelled.result()
+    assert (scene.video().state, scene.video().reason) == (VideoState.SKIPPED, "cancelled by bob")
+    videos.retry(scene.database, 1, "ann")
+    while scene.video().state is not VideoState.TRANSCRIBED:  # its sound was given up, and is fetched again
+        assert transcribe.step(scene.context) or download.step(scene.context)
+    assert scene.video().cancelled_by is None
+
+
+def _cancel_when_it_works(scene):
+    wait_for("progress", lambda: scene.video().progress is not None)
+    videos.cancel(scene.database, 1, "bob")

@@ -1,0 +1,84 @@
+"""What a person's change makes of a draft: the changed track, checked again. Does not touch the store."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import replace
+from itertools import zip_longest
+
+from captions import check, formats, profiles
+from captions.check import Doubt
+from captions.formats import CaptionError
+from captions.track import Track
+from store.drafts import Captions
+from store.tables import Draft, Video
+
+LARGEST_BYTES = 10_000_000  # of a caption file; hours of speech are some hundred thousand
+PAST_END_SECONDS = 2.0  # players show the last cue so long after the end at most
+
+
+def read_file(name: str, content: bytes) -> str:
+    """The text of a file that somebody gave. Raise ValueError, in words, if it is none."""
+    if len(content) > LARGEST_BYTES:
+        raise ValueError(f"{name} is larger than {LARGEST_BYTES // 10**6} MB: such a file is not read")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{name} is no text in UTF-8: save it as such, then give it again") from None
+    if "\0" in text:
+        raise ValueError(f"{name} is no text")
+    return text
+
+
+def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
+    """The track in a caption file. Raise ValueError, by the line, where it cannot be a new revision of the draft."""
+    try:
+        track = formats.read(text, formats.format_of(name), draft.language)
+    except CaptionError as error:
+        raise ValueError(f"{name}, {error}") from error
+    if not any(formats.shown(track)):
+        raise ValueError(f"{name} has no cue with a text")
+    for number, (cue, after) in enumerate(zip(track.cues, track.cues[1:], strict=False), 1):
+        if after.start < cue.end:
+            raise ValueError(f"{name}: cues {number} and {number + 1} overlap, at {cue.end:.3f} s")
+    if video.seconds and track.cues[-1].end > video.seconds + PAST_END_SECONDS:
+        raise ValueError(
+            f"{name}: its last cue ends at {track.cues[-1].end:.1f} s, and the video at {video.seconds:.1f} s: "
+            "is it of this video?"
+        )
+    return track
+
+
+def revision(track: Track, draft: Draft, video: Video) -> Captions:
+    """The captions of a new revision of `draft`, with a report of their own. Raise ValueError if nothing is left."""
+    if not track.cues:
+        raise ValueError("no cue would be left: reject the draft instead")
+    said = "\n".join(line for lines in formats.shown(track) for line in lines).lower()
+    doubts = (Doubt(**one) for one in draft.report.get("doubtful", ()))  # of the engine's words; those still there
+    left = tuple(doubt for doubt in doubts if doubt.text.lower() in said)
+    report = replace(check.check(track, profiles.find(draft.profile), None, video.seconds), doubtful=left)
+    return Captions(
+        language=draft.language,
+        engine=draft.engine,
+        model=draft.model,
+        profile=draft.profile,
+        text=formats.write(track, "vtt"),
+        cues=len(track.cues),
+        report={**json.loads(check.to_json(report)), "summary": report.summary},
+    )
+
+
+def difference(old: Track, new: Track) -> list[tuple[str, str]]:
+    """Lines that went and lines that came, as ("-", line) and ("+", line), each beside what took its place.
+
+    By whole lines: `difflib.ndiff` looks within them too, and takes minutes for another text of an hour.
+    """
+    went, came = old.text.splitlines(), new.text.splitlines()
+    rows: list[tuple[str, str]] = []
+    for tag, left, left_end, right, right_end in difflib.SequenceMatcher(None, went, came).get_opcodes():
+        if tag != "equal":
+            for one, other in zip_longest(went[left:left_end], came[right:right_end]):
+                rows += [("-", one)] if one is not None else []
+                rows += [("+", other)] if other is not None else []
+    return rows
