@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +14,12 @@ import typer
 from bot import console, replies
 from bot.desk import Desk
 from bot.settings import Settings
-from store import VERSION, logs
+from store import VERSION, logs, secrets
 from store import database as stored
 from store import settings as read
 from store.database import BOT_BUSY_SECONDS, Database
-from store.errors import NotReady, StoreError
+from store.errors import NotReady, SettingsError, StoreError, TooNew
+from store.logs import Form
 
 app = typer.Typer(
     help="captionbot: people decide here what is watched and what is uploaded.",
@@ -63,6 +66,36 @@ def run_console(
         else:
             typer.echo(f"captionbot: {said}", err=True)
         raise typer.Exit(1) from None
+
+
+@app.command(epilog="Example: captionbot run --config config.toml")
+def run(
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="PATH",
+            help="config.toml; else $CAPTIONWATCH_CONFIG, else ~/.config/captionwatch.",
+        ),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log every detail.")] = False,
+    log: Annotated[Form, typer.Option(help="How lines look; auto: text on a terminal, else JSON.")] = Form.AUTO,
+) -> None:
+    """Run the Discord bot, until SIGTERM or Ctrl-C. Its token is the secret discord-token."""
+    from bot.discord import life
+
+    faulthandler.enable()
+    logs.set_up(log, logging.DEBUG if verbose else logging.INFO)
+    try:
+        settings = read.load(Settings, read.config_path(config))
+        token = secrets.find("discord-token")
+        if token is None:
+            raise SettingsError("the secret discord-token", ["there is none: captiond secret set discord-token"])
+        database = Database(settings.store.database_url(read.state_directory()), BOT_BUSY_SECONDS)
+        life.run(Desk(database), settings.bot, token.value)
+    except StoreError as error:
+        typer.echo(f"captionbot: {secrets.masked(str(error))}", err=True)
+        raise typer.Exit(os.EX_CONFIG if isinstance(error, SettingsError | TooNew) else 1) from None
 
 
 def _refuse_missing(database: Database) -> None:

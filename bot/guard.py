@@ -9,6 +9,7 @@ from enum import IntEnum
 class Role(IntEnum):
     """Each may do what those before it may."""
 
+    NOBODY = 0  #: may do nothing
     VIEWER = 1  #: looks
     APPROVER = 2  #: decides on drafts
     OWNER = 3  #: decides what is watched

@@ -1,0 +1,171 @@
+"""The desk's table as slash commands: made from it, with nothing added but looks."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot import desk as desks
+from bot import replies
+from bot.desk import COMMANDS, Desk, editing
+from bot.desk.command import Argument, Command
+from bot.discord import members
+from bot.discord.members import Member
+from bot.discord.rendering import rendered
+from bot.guard import Actor, Role
+from bot.replies import Reply
+from bot.settings import BotSettings
+from captions.text import clean_line
+from store.errors import StoreError
+
+CHOICES = 25  # that Discord shows
+CHOICE_CHARACTERS = 100
+LOOK_SECONDS = 0.5
+GROUPS = {
+    "channel": "The channels that are watched",
+    "queue": "The videos on their way",
+    "draft": "The captions that wait for a decision",
+    "term": "The glossary",
+}
+
+log = structlog.stdlib.get_logger()
+
+Choice = app_commands.Choice[str]
+
+
+def tree_of(client: discord.Client, desk: Desk, settings: BotSettings) -> app_commands.CommandTree:
+    """All commands of the desk."""
+    tree = app_commands.CommandTree(client)
+    groups = {name: app_commands.Group(name=name, description=about, guild_only=True) for name, about in GROUPS.items()}
+    for command in COMMANDS.values():
+        first, _, second = command.name.partition(" ")
+        made = _made(command, second or first, desk, settings)
+        (groups[first] if second else tree).add_command(made)
+    for group in groups.values():
+        tree.add_command(group)
+    return tree
+
+
+def actor_of(interaction: discord.Interaction, settings: BotSettings) -> Actor:
+    """Who acts, and as what."""
+    roles = [one.id for one in getattr(interaction.user, "roles", ())]
+    manages = interaction.permissions.manage_guild
+    member = Member(interaction.user.id, interaction.user.name, roles, manages)
+    return members.actor(member, settings.discord)
+
+
+def _made(command: Command, name: str, desk: Desk, settings: BotSettings) -> app_commands.Command[Any, ..., None]:
+    async def callback(interaction: discord.Interaction, **given: Any) -> None:
+        await _serve(interaction, command, given, desk, settings)
+
+    parameters = [
+        inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction),
+        *(_parameter(argument) for argument in command.arguments),
+    ]
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    callback = app_commands.describe(**{one.name: one.help[:100] for one in command.arguments})(callback)
+    offered = {
+        one.name: _offers(command, one.choices, desk, settings) for one in command.arguments if one.choices is not None
+    }
+    if offered:
+        callback = app_commands.autocomplete(**offered)(callback)
+    return app_commands.Command(name=name, description=command.help[:100], callback=callback)
+
+
+def _parameter(argument: Argument) -> inspect.Parameter:
+    kind: Any = discord.Attachment if argument.file else bool if argument.flag else str
+    default = inspect.Parameter.empty if argument.required else None
+    annotation = kind if argument.required else kind | None
+    return inspect.Parameter(argument.name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _offers(
+    command: Command, choices: Callable[[Desk], Any], desk: Desk, settings: BotSettings
+) -> Callable[[discord.Interaction, str], Coroutine[Any, Any, list[Choice]]]:
+    async def offer(interaction: discord.Interaction, current: str) -> list[Choice]:
+        """Nothing, to those who may not give the command: titles are not for everybody."""
+        if actor_of(interaction, settings).role < command.role:
+            return []
+        try:
+            found = await asyncio.to_thread(choices, desk)
+        except StoreError:
+            return []
+        wanted = current.casefold()
+        fitting = [(value, about) for value, about in found if wanted in f"{value} {about}".casefold()]
+        return [
+            app_commands.Choice(
+                name=clean_line(f"{value}: {about}" if about else value, CHOICE_CHARACTERS),
+                value=value[:CHOICE_CHARACTERS],
+            )
+            for value, about in fitting[:CHOICES]
+        ]
+
+    return offer
+
+
+async def _serve(
+    interaction: discord.Interaction, command: Command, given: Mapping[str, Any], desk: Desk, settings: BotSettings
+) -> None:
+    """Answer one command. Whatever goes wrong, the person who gave it is told."""
+    began = time.monotonic()
+    try:
+        await interaction.response.defer(thinking=True, ephemeral=command.role is Role.VIEWER)
+    except discord.NotFound:  # it came too late, after a reconnection: the person has seen that it failed
+        log.warning("came too late", command=command.name)
+        return
+    acknowledged = time.monotonic() - began
+    actor = actor_of(interaction, settings)
+    try:
+        values = await _values(command, given)
+        reply = await asyncio.to_thread(desks.run, desk, actor, command.name, values)
+        reply = await _answered(desk, reply, settings.answer_seconds)
+    except ValueError as error:
+        reply = replies.refused(str(error))
+    except Exception:
+        log.exception("failed", command=command.name, who=actor.name)
+        reply = replies.refused("something went wrong here; it is in the log of captionbot")
+    log.info("answered", command=command.name, who=actor.name, ok=reply.ok, acknowledged=round(acknowledged, 3))
+    shown = rendered(reply)
+    await interaction.edit_original_response(
+        content=shown.text,
+        embeds=shown.embeds(),
+        attachments=shown.attachments(),
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+async def _values(command: Command, given: Mapping[str, Any]) -> dict[str, str]:
+    """The arguments as the desk takes them. Raise ValueError for a file that is none."""
+    values: dict[str, str] = {}
+    for argument in command.arguments:
+        value = given.get(argument.name)
+        if isinstance(value, discord.Attachment):
+            if value.size > editing.LARGEST_BYTES:
+                raise ValueError(f"{value.filename} is larger than {editing.LARGEST_BYTES // 10**6} MB")
+            values[argument.name] = value.filename
+            values[f"text of {argument.name}"] = editing.read_file(value.filename, await value.read())
+        elif argument.flag:
+            values |= {argument.name: "yes"} if value else {}
+        elif value is not None:
+            values[argument.name] = str(value)
+    return values
+
+
+async def _answered(desk: Desk, reply: Reply, answer_seconds: float) -> Reply:
+    """The daemon's answer, where it has to give one and does so in time."""
+    if reply.pending is None:
+        return reply
+    end = time.monotonic() + answer_seconds
+    while time.monotonic() < end:
+        answer = await asyncio.to_thread(desks.answer, desk, reply.pending)
+        if answer is not None:
+            return answer
+        await asyncio.sleep(LOOK_SECONDS)
+    return replies.Reply(f"{reply.text} There is no answer yet; see channel list.", data=reply.data)

@@ -1,0 +1,35 @@
+"""Which role a member of the server has, by the settings. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.guard import Actor, Role
+from bot.settings import DiscordSettings
+
+
+@dataclass(frozen=True)
+class Member:
+    """Who acts: ids of the person and of their roles, and whether they may manage the server."""
+
+    id: int
+    name: str
+    roles: Collection[int]
+    manages: bool
+
+
+def actor(member: Member, settings: DiscordSettings) -> Actor:
+    return Actor(f"discord:{member.name}", role(member, settings))
+
+
+def role(member: Member, settings: DiscordSettings) -> Role:
+    """The highest role that the settings give; without owners in them, whoever may manage the server is one."""
+    ids = {str(one) for one in (member.id, *member.roles)}
+    if ids & set(settings.owners) or (not settings.owners and member.manages):
+        return Role.OWNER
+    if ids & set(settings.approvers):
+        return Role.APPROVER
+    if not settings.viewers or ids & set(settings.viewers):
+        return Role.VIEWER
+    return Role.NOBODY
