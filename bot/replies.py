@@ -62,7 +62,9 @@ class Reply:
 
 
 def refused(reason: str) -> Reply:
-    return Reply(reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "?")) else "."), ok=False)
+    word = reason.partition(" ")[0]
+    begin = reason[:1].upper() if word.isalpha() else reason[:1]  # the name of a file stays as it is
+    return Reply(begin + reason[1:] + ("" if reason.endswith((".", "?")) else "."), ok=False)
 
 
 # ---- channels

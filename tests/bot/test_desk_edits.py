@@ -301,9 +301,9 @@ BAD_FILES = {
     "wrong suffix": ("mine.docx", SRT, '"mine.docx" is no caption file: those end in .vtt, .srt, .txt, .json.'),
     "no suffix": ("mine", SRT, '"mine" is no caption file'),
     "only written": ("mine.txt", "Hello", 'Captions cannot be read from "txt", only from vtt, srt.'),
-    "empty": ("mine.srt", "", "Mine.srt has no cue"),
-    "empty webvtt": ("mine.vtt", "", "Mine.vtt, line 1: a WebVTT file begins with the word WEBVTT."),
-    "no cue": ("mine.vtt", HEAD, "Mine.vtt has no cue"),
+    "empty": ("mine.srt", "", "mine.srt has no cue"),
+    "empty webvtt": ("mine.vtt", "", "mine.vtt, line 1: a WebVTT file begins with the word WEBVTT."),
+    "no cue": ("mine.vtt", HEAD, "mine.vtt has no cue"),
     "no text": (
         "mine.vtt",
         f"{HEAD}00:01.000 --> 00:02.000\n\n00:03.000 --> 00:04.000\n<i></i>\n",
@@ -312,23 +312,23 @@ BAD_FILES = {
     "overlap": (
         "mine.vtt",
         f"{HEAD}00:01.000 --> 00:03.000\none\n\n00:02.500 --> 00:04.000\ntwo\n",
-        "Mine.vtt: cues 1 and 2 overlap, at 3.000 s.",
+        "mine.vtt: cues 1 and 2 overlap, at 3.000 s.",
     ),
     "out of order": (
         "mine.vtt",
         f"{HEAD}00:05.000 --> 00:06.000\none\n\n00:02.000 --> 00:03.000\ntwo\n",
-        "Mine.vtt, line 6: the cue starts before the one above it.",
+        "mine.vtt, line 6: the cue starts before the one above it.",
     ),
     "backwards": (
         "mine.vtt",
         f"{HEAD}00:05.000 --> 00:04.000\none\n",
-        "Mine.vtt, line 3: the cue ends before it starts.",
+        "mine.vtt, line 3: the cue ends before it starts.",
     ),
-    "nonsense": ("mine.srt", "hello\nthere", "Mine.srt, line 1: this text has no time above it."),
+    "nonsense": ("mine.srt", "hello\nthere", "mine.srt, line 1: this text has no time above it."),
     "past the end": (
         "mine.vtt",
         f"{HEAD}00:01.000 --> 01:32.100\none\n",
-        "Mine.vtt: its last cue ends at 92.1 s, and the video at 90.0 s: is it of this video?",
+        "mine.vtt: its last cue ends at 92.1 s, and the video at 90.0 s: is it of this video?",
     ),
 }
 

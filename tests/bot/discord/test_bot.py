@@ -1,0 +1,216 @@
+"""captionbot run, as a process, and the loopback Discord as another: what people in the server see."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot.desk import COMMANDS
+from sandbox.discord.people import People, Upload
+from sandbox.discord.state import TOKEN
+from store import database as stored
+from store import services, terms
+from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
+from store.lifecycle import DraftState
+from store.tables import Draft
+from tests.machine import program, wait_for
+from tests.store import factories
+
+VTT = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nCorrected words.\n"
+
+
+class Server:
+    """A Discord server with captionbot in it, and the database that it works on."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "sandbox.discord", "--port", "0"]
+        self.discord = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.addresses = json.loads(self.discord.stdout.readline())
+        self.people = People(self.addresses["url"])
+        self.folder, self.log = folder, folder / "captionbot.log"
+        self.database = Database(sqlite_url(folder / "captionwatch.db"), DAEMON_BUSY_SECONDS)
+        self.bot = None
+        self.configure()
+
+    def configure(self, more=""):
+        places = f'api_base = "{self.addresses["url"]}/api/v10"\ngateway_url = "{self.addresses["gateway"]}"\n'
+        (self.folder / "config.toml").write_text(f"[bot.discord]\n{places}{more}")
+
+    @property
+    def environment(self):
+        config = str(self.folder / "config.toml")
+        given = {"STATE_DIRECTORY": str(self.folder), "CAPTIONWATCH_CONFIG": config, "DISCORD_TOKEN": TOKEN}
+        return {**os.environ, **given}
+
+    def start(self, **environment):
+        with self.log.open("ab") as log:
+            self.bot = subprocess.Popen(
+                [program("captionbot"), "run"], env={**self.environment, **environment}, stdout=log, stderr=log
+            )
+
+    def logged(self, event):
+        return self.log.exists() and self.log.read_text().count(f'"event": "{event}"')
+
+    def connected(self, times=1):
+        wait_for(f"connected {times} times", lambda: self.logged("connected") == times)
+        return self
+
+    def stop(self):
+        self.bot.send_signal(signal.SIGTERM)
+        return self.bot.wait(timeout=30)
+
+    def close(self):
+        for process in (self.bot, self.discord):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                process.wait(timeout=30)
+        self.discord.stdout.close()
+        self.database.close()
+        if self.log.exists():
+            sys.stderr.write(self.log.read_text()[-4000:])
+
+
+@pytest.fixture
+def server(tmp_path):
+    made = Server(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """One that runs, with a draft."""
+    made = Server(tmp_path_factory.mktemp("server"))
+    try:
+        stored.migrate(made.database)
+        factories.draft(made.database)
+        made.start()
+        yield made.connected()
+        assert made.people.state["refusals"] == []
+        assert made.stop() == 0
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def owner(running):
+    return running.people.user("Owner")
+
+
+@pytest.fixture
+def ben(running):
+    return running.people.user("Ben")
+
+
+def answered(seen):
+    return seen.until(lambda now: now.outcome == "message")
+
+
+def table(seen):
+    return seen.message["embeds"][0]["description"]
+
+
+def test_every_command_of_the_desk_is_a_slash_command(running, owner):
+    for name in COMMANDS:
+        given = {one.name: "1" for one in COMMANDS[name].arguments if one.required and not one.file}
+        files = {one.name: Upload("x.vtt", b"") for one in COMMANDS[name].arguments if one.file}
+        seen = answered(owner.command(f"/{name}", {**given, **files}))
+        assert seen.text, name
+
+
+def test_a_list_is_a_table_that_only_the_asker_sees(running, ben):
+    seen = answered(ben.types("/draft list"))
+    assert seen.ephemeral
+    assert "revision" in table(seen)
+
+
+def test_who_may_not_decide_is_told_and_nothing_happens(running, ben):
+    before = len(terms.listing(running.database, everything=True))
+    seen = answered(ben.command("/term add", {"term": "Ada"}))
+    assert "takes the role approver" in seen.text
+    assert len(terms.listing(running.database, everything=True)) == before
+
+
+def test_what_somebody_did_stands_in_the_store_with_their_name(running, owner):
+    assert "added" in answered(owner.command("/term add", {"term": "Grace Hopper"})).text
+    (term,) = [one for one in terms.listing(running.database, everything=True) if one.text == "Grace Hopper"]
+    assert term.added_by == "discord:owner"
+
+
+def test_choices_are_offered_to_those_who_may_choose(running, owner, ben):
+    assert [one["value"] for one in owner.autocomplete("/draft approve", "draft").choices]
+    assert ben.autocomplete("/draft approve", "draft").choices == []
+
+
+def test_files_go_both_ways(running, owner):
+    seen = answered(owner.command("/draft download", {"draft": "1"}))
+    (vtt, srt) = seen.message["attachments"]
+    assert running.people.bytes_of(vtt).startswith(b"WEBVTT")
+    assert srt["filename"].endswith(".srt")
+    replaced = answered(owner.command("/draft replace", {"draft": "1", "file": Upload("mine.vtt", VTT.encode())}))
+    assert "became draft" in replaced.text
+    with running.database.read() as session:
+        newest = session.exec(select(Draft).order_by(Draft.id.desc())).first()
+    assert (newest.state, newest.edited_by, "Corrected" in newest.text) == (DraftState.WAITING, "discord:owner", True)
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0", b"WEBVTT\n\n00:00:03.000 --> 00:00:01.000\nx\n", b""])
+def test_a_file_that_is_no_captions_is_told_of(running, owner, content):
+    seen = answered(owner.command("/draft replace", {"draft": "1", "file": Upload("mine.vtt", content)}))
+    assert "mine.vtt" in seen.text
+
+
+def test_mentions_in_what_people_type_stay_text(running, owner):
+    answered(owner.command("/term add", {"term": "@everyone **now**"}))
+    assert "@everyone **now**" in table(answered(owner.types("/term list"))), "in a block nothing is markup"
+    assert r"\*\*now\*\*" in answered(owner.command("/term remove", {"term": "@everyone **now**"})).text
+
+
+def test_the_store_knows_that_the_bot_runs(running):
+    wait_for("a sign of life", lambda: services.get(running.database, "captionbot"))
+
+
+def test_it_comes_back_after_a_dropped_session(running, owner):
+    running.people.do("drop", code=4000, forget=True)
+    wait_for("another session", lambda: running.logged("connected") >= 2)
+    assert answered(owner.types("/status")).text == "Status"
+
+
+def test_a_wrong_token_is_one_line_and_no_new_try(server):
+    stored.migrate(server.database)
+    done = subprocess.run(
+        [program("captionbot"), "run"],
+        env={**server.environment, "DISCORD_TOKEN": "a-wrong-one"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == os.EX_CONFIG
+    assert (
+        done.stderr
+        == "captionbot: the secret discord-token: Discord does not know it: reset it, and keep the new one\n"
+    )
+
+
+def test_without_a_token_it_says_how_to_give_one(server):
+    environment = {name: value for name, value in server.environment.items() if name != "DISCORD_TOKEN"}
+    done = subprocess.run([program("captionbot"), "run"], env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (os.EX_CONFIG, "")
+    assert done.stderr == "captionbot: the secret discord-token: there is none: captiond secret set discord-token\n"
+
+
+def test_it_waits_for_the_database_and_for_discord(server):
+    server.start()
+    wait_for("it waits", lambda: server.logged("waits for the database"))
+    stored.migrate(server.database)
+    server.people.do("down", how="close")
+    wait_for("Discord is down", lambda: server.logged("lost the connection"))
+    server.people.do("up")
+    server.connected()
+    assert server.stop() == 0

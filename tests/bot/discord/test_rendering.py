@@ -1,0 +1,53 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.discord.rendering import TABLE_CHARACTERS, WHOLE, rendered
+from bot.replies import Attachment, Reply, Table
+
+LIMIT = 2000  # of a message's text, and 4096 of an embed's description
+
+
+def test_text_from_strangers_is_no_markup():
+    assert rendered(Reply("**loud** _and_ `code`")).text == r"\*\*loud\*\* \_and\_ \`code\`"
+
+
+def test_a_table_is_a_block_of_aligned_columns():
+    made = rendered(Reply("2 terms", Table(("term", "by"), (("Ada", "ann"), ("Lovelace", "bob")))))
+    assert made.table == "```\nterm      by\nAda       ann\nLovelace  bob\n```"
+    assert made.files == ()
+
+
+def test_a_cell_cannot_end_the_block():
+    made = rendered(Reply("x", Table(("title",), (("```@everyone",),))))
+    assert made.table.count("```") == 2
+
+
+def test_a_table_that_is_too_long_is_cut_and_attached_whole():
+    rows = tuple((str(number), "a title " * 5) for number in range(200))
+    made = rendered(Reply("200 videos", Table(("id", "title"), rows)))
+    assert len(made.table) <= 4096
+    assert f"more, see {WHOLE}" in made.table
+    ((name, whole),) = made.files
+    assert (name, len(whole.splitlines())) == (WHOLE, 201)
+
+
+def test_attachments_are_files():
+    made = rendered(Reply("here", attachments=(Attachment("x.vtt", "WEBVTT\n"),)))
+    (file,) = made.attachments()
+    assert (file.filename, file.fp.read()) == ("x.vtt", b"WEBVTT\n")
+    file.close()
+
+
+@given(st.text(max_size=5000), st.lists(st.tuples(st.text(max_size=200), st.text(max_size=200)), max_size=60))
+def test_whatever_is_said_fits_into_a_message(text, rows):
+    made = rendered(Reply(text, Table(("a", "b"), tuple(rows))))
+    assert len(made.text) <= LIMIT
+    assert len(made.table) <= TABLE_CHARACTERS + 100
+
+
+@pytest.mark.parametrize("size", [1899, 1900, 1901, 4000])
+def test_a_long_text_is_cut_and_never_in_the_middle_of_an_escape(size):
+    made = rendered(Reply("*" * size))
+    assert len(made.text) <= LIMIT
+    assert not made.text.removesuffix("…").endswith("\\")
