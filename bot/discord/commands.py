@@ -57,8 +57,17 @@ def actor_of(interaction: discord.Interaction, settings: BotSettings) -> Actor:
     """Who acts, and as what."""
     roles = [one.id for one in getattr(interaction.user, "roles", ())]
     manages = interaction.permissions.manage_guild
-    member = Member(interaction.user.id, interaction.user.name, roles, manages)
+    member = Member(interaction.user.id, interaction.user.name, roles, manages, _is_ours(interaction, settings))
     return members.actor(member, settings.discord)
+
+
+def _is_ours(interaction: discord.Interaction, settings: BotSettings) -> bool:
+    """Whether it comes from the server of the settings; where they name none, from the only one that we are in."""
+    if interaction.guild_id is None:
+        return False
+    if settings.discord.server:
+        return str(interaction.guild_id) == settings.discord.server
+    return len(interaction.client.guilds) == 1
 
 
 def _made(command: Command, name: str, desk: Desk, settings: BotSettings) -> app_commands.Command[Any, ..., None]:
@@ -76,7 +85,9 @@ def _made(command: Command, name: str, desk: Desk, settings: BotSettings) -> app
     }
     if offered:
         callback = app_commands.autocomplete(**offered)(callback)
-    return app_commands.Command(name=name, description=command.help[:100], callback=callback)
+    made = app_commands.Command[Any, ..., None](name=name, description=command.help[:100], callback=callback)
+    made.guild_only = True
+    return made
 
 
 def _parameter(argument: Argument) -> inspect.Parameter:

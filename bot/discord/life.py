@@ -23,7 +23,7 @@ from bot.discord.commands import tree_of
 from bot.settings import BotSettings, DiscordSettings
 from store import VERSION, notify, services
 from store import database as stored
-from store.errors import NotReady, SettingsError, StoreError, TooNew
+from store.errors import SettingsError, StoreError, TooNew
 
 WHO = "captionbot"
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds; Discord resets a token after 1000 connections in a day
@@ -56,6 +56,8 @@ class Client(discord.Client):
 
     async def on_ready(self) -> None:
         log.info("connected", servers=len(self.guilds), name=str(self.user))
+        if len(self.guilds) > 1 and not self._settings.discord.server:
+            log.error("serves nobody", message="the bot is in several servers: set server in [bot.discord]")
 
 
 def run(desk: Desk, settings: BotSettings, token: str) -> None:
@@ -161,7 +163,7 @@ async def _say_alive(desk: Desk) -> None:
         if turn % turns == 0:
             try:
                 await asyncio.to_thread(services.beat, desk.database, WHO, VERSION, started_at, {}, [])
-            except (NotReady, StoreError) as error:
+            except StoreError as error:
                 log.debug("no sign of life", message=str(error))
         turn += 1
         await asyncio.sleep(TURN_SECONDS)

@@ -11,12 +11,16 @@ from bot.settings import DiscordSettings
 
 @dataclass(frozen=True)
 class Member:
-    """Who acts: ids of the person and of their roles, and whether they may manage the server."""
+    """Who acts: ids of the person and of their roles, and whether they may manage the server.
+
+    `ours`: whether it is in the server that is served; anybody may be the master of another one.
+    """
 
     id: int
     name: str
     roles: Collection[int]
     manages: bool
+    ours: bool
 
 
 def actor(member: Member, settings: DiscordSettings) -> Actor:
@@ -25,6 +29,8 @@ def actor(member: Member, settings: DiscordSettings) -> Actor:
 
 def role(member: Member, settings: DiscordSettings) -> Role:
     """The highest role that the settings give; without owners in them, whoever may manage the server is one."""
+    if not member.ours:
+        return Role.NOBODY
     ids = {str(one) for one in (member.id, *member.roles)}
     if ids & set(settings.owners) or (not settings.owners and member.manages):
         return Role.OWNER

@@ -205,6 +205,23 @@ def test_without_a_token_it_says_how_to_give_one(server):
     assert done.stderr == "captionbot: the secret discord-token: there is none: captiond secret set discord-token\n"
 
 
+def test_in_another_server_even_its_owner_is_nobody(server):
+    stored.migrate(server.database)
+    other = server.people.do("guild", name="Elsewhere")["id"]
+    channel = server.people.do("channel", name="here", guild=other)["id"]
+    stranger = server.people.user("Mallory", permissions=1 << 5, guild=other)
+    server.start()
+    server.connected()
+    assert server.logged("serves nobody")
+    seen = answered(stranger.command("/term add", {"term": "x"}, channel))
+    assert "mallory is nobody" in seen.text
+    assert server.stop() == 0
+    server.configure('server = "1000000000000000003"\n')
+    server.start()
+    server.connected(2)
+    assert "added" in answered(server.people.user("Owner").command("/term add", {"term": "x"})).text
+
+
 def test_it_waits_for_the_database_and_for_discord(server):
     server.start()
     wait_for("it waits", lambda: server.logged("waits for the database"))

@@ -9,8 +9,8 @@ ANN, BOB, TEAM = 1, 2, 7
 NAMED = DiscordSettings(owners=("1",), approvers=("7",), viewers=("2",))
 
 
-def member(person, *roles, manages=False):
-    return Member(person, "somebody", roles, manages)
+def member(person, *roles, manages=False, ours=True):
+    return Member(person, "somebody", roles, manages, ours)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ def member(person, *roles, manages=False):
         (member(9, manages=True), NAMED, Role.NOBODY),
         (member(9, 1), NAMED, Role.OWNER),
         (member(9), DiscordSettings(approvers=("7",)), Role.VIEWER),
+        (member(ANN, manages=True, ours=False), NAMED, Role.NOBODY),
+        (member(9, manages=True, ours=False), DiscordSettings(), Role.NOBODY),
         (member(9, manages=True), DiscordSettings(approvers=("7",)), Role.OWNER),
     ],
 )
@@ -34,7 +36,7 @@ def test_a_role_is_what_the_settings_give(who, settings, role):
 
 
 def test_an_actor_is_named_after_the_surface_and_the_person():
-    assert members.actor(Member(ANN, "ann", (), manages=False), NAMED).name == "discord:ann"
+    assert members.actor(Member(ANN, "ann", (), manages=False, ours=True), NAMED).name == "discord:ann"
 
 
 @pytest.mark.parametrize("wrong", ["ann", "@ann", "-1", "1.0", "9" * 21])
