@@ -121,7 +121,7 @@ def _translated(url: str) -> Iterator[None]:
         if "no such table" in text or "no such column" in text:
             raise NotReady(f"the database {name} has not the present schema: start captiond first") from error
         hint = "; make room on its disk, then try again" if "full" in text else ""
-        hint = "; is the disk sound, and not full?" if "disk I/O" in text else hint
+        hint = "; make room on its disk, or see whether it is sound" if "disk I/O" in text else hint
         raise Unusable(f"the database {name} cannot be used: {text}{hint}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):

@@ -133,7 +133,8 @@ def _sentence(model: type[BaseModel], mistake: ErrorDetails) -> str:
         close = difflib.get_close_matches(str(place[-1]), names, n=1)
         hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(sorted(names))}."
         return f"{key}: there is no such key.{hint}"
-    said = "" if place == ("store", "url") else f" (it is {mistake['input']!r})"  # an address may hold a password
+    hidden = place == ("store", "url") and isinstance(mistake["input"], str)  # an address may hold a password
+    said = "" if hidden else f" (it is {mistake['input']!r})"
     return f"{key}: {mistake['msg'].removeprefix('Value error, ')}{said}"
 
 

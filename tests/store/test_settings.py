@@ -108,3 +108,11 @@ def test_an_address_of_a_database_keeps_its_password(tmp_path):
 
 def test_without_an_address_the_database_is_in_the_state_directory(tmp_path):
     assert load(tmp_path, "").store.database_url(tmp_path) == f"sqlite:///{tmp_path}/captionwatch.db"
+
+
+def test_a_database_address_that_is_a_mistake_does_not_show_its_password(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text('[store]\nurl = "postgresql//ann:hush-hush@host/db"\n')
+    with pytest.raises(SettingsError, match=r"store\.url: is no address of a database") as error:
+        stored.load(Settings, path)
+    assert "hush" not in str(error.value)
