@@ -5,11 +5,10 @@ Talk to it from the server's loop or from any other thread.
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sandbox.holds import Holds
 
 
 class Kind(StrEnum):
@@ -57,13 +56,12 @@ class Fault:
     times: int | None
 
 
-class Faults:
+class Faults(Holds):
     """The faults to come, and the requests that are held."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._coming: dict[str, list[Fault]] = {}
-        self._held: list[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = []
-        self._changed = threading.Condition()
 
     def add(self, operation: str, kind: str, times: int | None = 1, value: float | None = None) -> None:
         """Let the next `times` requests of `operation` fail so. Raise ValueError if it cannot."""
@@ -93,43 +91,6 @@ class Faults:
             if fault.times <= 0:
                 coming.pop(0)
         return fault
-
-    async def hold(self, operation: str) -> None:
-        """Wait until released. Cancelled when the client leaves."""
-        one = (operation, asyncio.get_running_loop(), asyncio.Event())
-        self._set(one, held=True)
-        try:
-            await one[2].wait()
-        finally:
-            self._set(one, held=False)
-
-    def _set(self, one: tuple[str, asyncio.AbstractEventLoop, asyncio.Event], *, held: bool) -> None:
-        with self._changed:
-            if held:
-                self._held.append(one)
-            else:
-                self._held.remove(one)
-            self._changed.notify_all()
-
-    def release(self, operation: str | None = None) -> int:
-        """Let go of what is held now, of one operation or of all; how many requests that was."""
-        with self._changed:
-            found = [one for one in self._held if operation in (None, one[0])]
-        for _, loop, event in found:
-            loop.call_soon_threadsafe(event.set)
-        return len(found)
-
-    def held(self) -> dict[str, int]:
-        """How many requests are held now, by operation."""
-        with self._changed:
-            return dict(Counter(one[0] for one in self._held))
-
-    def wait_until_held(self, operation: str, count: int = 1, timeout: float = 10.0) -> bool:
-        """Wait until exactly `count` requests are held; whether that came. Not from the server's own thread."""
-        with self._changed:
-            return self._changed.wait_for(
-                lambda: sum(one[0] == operation for one in self._held) == count, timeout=timeout
-            )
 
 
 def _check(operation: str, kind: Kind) -> None:
