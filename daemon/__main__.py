@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from captions.profiles import PROFILES
-from captions.text import clean
+from captions.text import clean, clean_line
 from daemon import terminal
 from daemon.errors import DaemonError
 from daemon.speech.engines import ENGINES
@@ -275,7 +275,7 @@ def one_line_for_expected_errors() -> Iterator[None]:
         said = str(error)
     else:
         return
-    typer.echo(f"captiond: {masked(terminal.plain_text(said))}", err=True)
+    typer.echo(f"captiond: {masked(clean_line(said))}", err=True)
     raise typer.Exit(1)
 
 

@@ -27,11 +27,6 @@ def plain(text: str) -> str:
     return clean_line(text, TITLE_CHARACTERS)
 
 
-def plain_text(text: str) -> str:
-    """As `plain`, of any length."""
-    return clean_line(text)
-
-
 def has_screen(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a browser would open in a window: in a terminal it would be one of text, in which nobody can log in."""
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
@@ -102,6 +97,6 @@ def _row(finding: Finding) -> object:
     row.add_column(width=max(map(len, COLOURS)))
     row.add_column(width=10)
     row.add_column(overflow="fold")
-    said = masked(plain_text(finding.message)) + (f"\n→ {plain_text(finding.cure)}" if finding.cure else "")
+    said = masked(clean_line(finding.message)) + (f"\n→ {clean_line(finding.cure)}" if finding.cure else "")
     row.add_row(Text(finding.mark, style=COLOURS[finding.mark]), finding.name, Text(said))
     return row
