@@ -164,6 +164,12 @@ def show(console: Console, reply: Reply, folder: Path) -> None:
     console.print(Text(reply.text, style="" if reply.ok else "red"))
     if reply.table is not None:
         console.print(_drawn(reply.table))
+    if reply.page is not None and reply.page.number < reply.page.last:
+        values = {**reply.page.values, "page": str(reply.page.number + 1)}
+        console.print(Text(f"The next page: {typed.line(COMMANDS[reply.page.command], values)}", style="dim"))
+    if reply.offer is not None:
+        typed_line = typed.line(COMMANDS[reply.offer.command], reply.offer.values)
+        console.print(Text(f"{reply.offer.words}: {typed_line}"), soft_wrap=True)
     for attachment in reply.attachments:
         path = _saved(folder, attachment)
         console.print(Text(f"saved {path}"), soft_wrap=True)

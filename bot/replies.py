@@ -12,7 +12,9 @@ from captions.edit import Replacement
 from captions.text import clean, clean_line, plain
 from captions.track import Track
 from store.lifecycle import ChannelState, DraftState, VideoState
+from store.services import is_alive
 from store.tables import Channel, Decision, Draft, Service, Term, Video, Work
+from store.terms import LONGEST as LONGEST_TERM
 
 PREVIEW_CUES = 6
 SHOWN_LINES = 12  # of a change, or of what would be changed
@@ -44,10 +46,42 @@ class Pending:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of a list: its number, how many there are, rows in all and on a page, and how the list was asked for."""
+
+    number: int
+    last: int
+    total: int
+    size: int
+    values: Mapping[str, str]
+    command: str = ""
+
+    @property
+    def skip(self) -> int:
+        """Rows before it."""
+        return (self.number - 1) * self.size
+
+    def of(self, noun: str) -> str:
+        """How many there are in all, and which page this is of several."""
+        return count(self.total, noun) + (f", page {self.number} of {self.last}" if self.last > 1 else "")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What may be done next with one more step: a command with its arguments; `words` say what for, `label` shortly."""
+
+    words: str
+    label: str
+    command: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Reply:
     """What a command answers. `data` is plain JSON for scripts; `ok` is False where nothing was done.
 
-    `text` is cleaned of control characters, whoever its parts come from.
+    `text` is cleaned of control characters, whoever its parts come from. `ask`: where it was
+    refused for want of a role, ids of those who have it; none where that is whoever may manage the server.
     """
 
     text: str
@@ -56,6 +90,9 @@ class Reply:
     data: Any = field(default_factory=dict)
     ok: bool = True
     pending: Pending | None = None
+    page: Page | None = None
+    ask: tuple[str, ...] | None = None
+    offer: Offer | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
@@ -65,6 +102,10 @@ def refused(reason: str) -> Reply:
     word = reason.partition(" ")[0]
     begin = reason[:1].upper() if word.isalpha() else reason[:1]  # the name of a file stays as it is
     return Reply(begin + reason[1:] + ("" if reason.endswith((".", "?")) else "."), ok=False)
+
+
+def not_allowed(refusal: str, ask: tuple[str, ...]) -> Reply:
+    return replace(refused(refusal), data={"ask": list(ask)}, ask=ask)
 
 
 # ---- channels
@@ -105,11 +146,17 @@ def channel_resumed(channel: Channel) -> Reply:
 
 
 def channel_settings(channel: Channel, *, changed: bool) -> Reply:
-    values = {name: getattr(channel, name) for name in ("language", "engine", "profile")}
-    rows = tuple((name, value or "as config.toml says") for name, value in values.items())
+    values = {name: getattr(channel, name) for name in ("language", "engine", "profile", "place", "approvers")}
+    rows = tuple((name, _setting(value)) for name, value in values.items())
     tail = " They hold for videos that are taken up from now on; draft redo does one again." if changed else ""
     text = f"Settings of channel {_named(channel)} are these.{tail}"
     return Reply(text, Table(("setting", "value"), rows), data={**channel_data(channel), **values})
+
+
+def _setting(value: str | Sequence[str] | None) -> str:
+    if value is None:
+        return "as config.toml says"
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _named(channel: Channel) -> str:
@@ -121,7 +168,7 @@ def channel_removed(channel: Channel) -> Reply:
     return Reply(f"Channel {channel.id}, {name}, is not watched any more. Its drafts stay.", data=channel_data(channel))
 
 
-def channel_list(channels: Sequence[Channel]) -> Reply:
+def channel_list(channels: Sequence[Channel], page: Page) -> Reply:
     if not channels:
         return Reply("No channel is watched yet. Add one: channel add @handle", data=[])
     rows = tuple(
@@ -135,7 +182,8 @@ def channel_list(channels: Sequence[Channel]) -> Reply:
         for one in channels
     )
     data = [channel_data(one) for one in channels]
-    return Reply(count(len(rows), "channel"), Table(("id", "state", "title", "last read", "note"), rows), data=data)
+    columns = ("id", "state", "title", "last read", "note")
+    return Reply(page.of("channel"), Table(columns, rows), data=data, page=page)
 
 
 def channel_data(channel: Channel) -> dict[str, Any]:
@@ -175,7 +223,7 @@ def video_first(video: Video) -> Reply:
     return Reply(f"Video {video.id} is the first in line.", data=video_data(video))
 
 
-def queue(videos: Sequence[Video], down: str | None, now: datetime) -> Reply:
+def queue(videos: Sequence[Video], page: Page, down: str | None, now: datetime) -> Reply:
     tail = f" {down}: nothing moves." if down else ""
     if not videos:
         return Reply(f"Nothing is on its way.{tail}", data=[])
@@ -191,7 +239,7 @@ def queue(videos: Sequence[Video], down: str | None, now: datetime) -> Reply:
     )
     columns = ("id", "state", "now", "title", "note")
     data = [video_data(one) for one in videos]
-    return Reply(f"{count(len(rows), 'video')}.{tail}", Table(columns, rows), data=data)
+    return Reply(f"{page.of('video')}.{tail}", Table(columns, rows), data=data, page=page)
 
 
 def doing(video: Video, now: datetime) -> str:
@@ -232,7 +280,7 @@ def video_data(video: Video) -> dict[str, Any]:
 # ---- drafts
 
 
-def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
+def draft_list(drafts: Sequence[tuple[Draft, Video]], page: Page) -> Reply:
     if not drafts:
         return Reply("No draft waits.", data=[])
     rows = tuple(
@@ -248,7 +296,7 @@ def draft_list(drafts: Sequence[tuple[Draft, Video]]) -> Reply:
     )
     columns = ("id", "state", "revision", "cues", "title", "note")
     data = [draft_data(draft, video) for draft, video in drafts]
-    return Reply(count(len(rows), "draft"), Table(columns, rows), data=data)
+    return Reply(page.of("draft"), Table(columns, rows), data=data, page=page)
 
 
 def _draft_note(draft: Draft) -> str:
@@ -345,36 +393,46 @@ def replacement_shown(draft: Draft, track: Track, found: Replacement, find: str,
         (str(index + 1), clock(track.cues[index].start), plain(track.cues[index].text))
         for index in found.cues[:SHOWN_LINES]
     )
-    text = (
-        f"{clean_line(find)!r} stands {count(found.count, 'time')} in draft {draft.id}. "
-        f"To put {clean_line(by)!r} in its place, give the same with --apply."
-    )
+    text = f"{clean_line(find)!r} stands {count(found.count, 'time')} in draft {draft.id}."
     return Reply(
         text,
         Table(("cue", "time", "text"), rows),
         data={"count": found.count, "cues": [index + 1 for index in found.cues]},
+        offer=Offer(
+            f"To put {clean_line(by)!r} in its place",
+            "Replace",
+            "draft edit",
+            {"draft": str(draft.id), "find": find, "by": by, "apply": "yes"},
+        ),
     )
 
 
-def with_term_offered(reply: Reply, term: str) -> Reply:
-    """A reply to a correction, with the offer to expect the word from now on."""
+def with_term_offered(reply: Reply, term: str, channel: Channel | None) -> Reply:
+    """A reply to a correction, with the offer to expect the word from now on in the videos of that channel."""
     words = clean_line(term)
-    if not words:
+    if not words or len(words) > LONGEST_TERM:
         return reply
-    return replace(reply, text=f"{reply.text}\nTo tell the engine to expect it from now on: term add {words}")
+    of_channel = {} if channel is None else {"channel": str(channel.id)}
+    told = "To tell the engine to expect it from now on"
+    return replace(reply, offer=Offer(told, "Add to the glossary", "term add", {"term": words, **of_channel}))
 
 
 def draft_files(draft: Draft, video: Video, wanted: Sequence[str]) -> Reply:
     """The draft as files, one for each format."""
+    files = files_of(draft, video, wanted)
+    return Reply(f"Draft {draft.id}, revision {draft.revision}, as {' and '.join(wanted)}.", attachments=files)
+
+
+def files_of(draft: Draft, video: Video, wanted: Sequence[str]) -> tuple[Attachment, ...]:
+    """The draft in each of the formats."""
     track = formats.read(draft.text, "vtt", draft.language)
-    files = tuple(
+    return tuple(
         Attachment(
             f"{video.youtube_id}.{draft.language}.{draft.revision}{formats.FORMATS[name].suffix}",
             draft.text if name == "vtt" else formats.write(track, name),
         )
         for name in wanted
     )
-    return Reply(f"Draft {draft.id}, revision {draft.revision}, as {' and '.join(wanted)}.", attachments=files)
 
 
 def draft_data(draft: Draft, video: Video) -> dict[str, Any]:
@@ -409,12 +467,12 @@ def term_removed(term: str) -> Reply:
     return Reply(f"The term {clean_line(term)!r} is removed.", data=term)
 
 
-def term_list(terms: Sequence[Term]) -> Reply:
+def term_list(terms: Sequence[Term], page: Page) -> Reply:
     if not terms:
         return Reply("There are no terms yet. Add one: term add Ada Lovelace", data=[])
     rows = tuple((one.text, str(one.channel_id or "all"), one.added_by) for one in terms)
     data = [{"term": one.text, "channel": one.channel_id, "added_by": one.added_by} for one in terms]
-    return Reply(count(len(rows), "term"), Table(("term", "channel", "added by"), rows), data=data)
+    return Reply(page.of("term"), Table(("term", "channel", "added by"), rows), data=data, page=page)
 
 
 # ---- status
@@ -423,6 +481,7 @@ def term_list(terms: Sequence[Term]) -> Reply:
 def status(
     service: Service | None,
     down: str | None,
+    bot: str,
     channels: int,
     videos: Mapping[str, int],
     drafts: Mapping[str, int],
@@ -434,6 +493,7 @@ def status(
         rows.append(("login covers", ", ".join(service.covers) or "no channel"))
         if service.note:
             rows.append(("note", service.note))
+    rows.append(("captionbot", bot))
     rows.append(("channels", str(channels)))
     rows.append(("videos", _counts(videos)))
     rows.append(("drafts", _counts(drafts) + (": see draft list" if drafts.get("waiting") else "")))
@@ -444,6 +504,7 @@ def status(
         "covers": service.covers if service else [],
         "engines": service.engines if service else {},
         "note": service.note if service else None,
+        "captionbot": bot,
         "channels": channels,
         "videos": dict(videos),
         "drafts": dict(drafts),
@@ -453,6 +514,15 @@ def status(
 
 def _running(service: Service | None) -> str:
     return f"runs, version {service.version}, since {moment(service.started_at)}" if service else ""
+
+
+def bot_health(service: Service | None, now: datetime) -> str:
+    """How it stands with the Discord bot."""
+    if service is None:
+        return "has never run"
+    if not is_alive(service, now):
+        return f"down since {moment(service.seen_at)}"
+    return f"{_running(service)}" + (f"; {service.note}" if service.note else "")
 
 
 def daemon_down(service: Service | None) -> str:

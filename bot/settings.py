@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PositiveFloat
 
+from bot.guard import Chat
 from store.settings import FileSettings, Table
 
 LONGEST_ID = 20  # digits of a 64-bit number
@@ -31,11 +32,17 @@ class DiscordSettings(Table):
     """[bot.discord]: ids are those of people or of roles."""
 
     server: Id = ""
+    place: Id = ""
     owners: Ids = ()
     approvers: Ids = ()
     viewers: Ids = ()
     api_base: str = "https://discord.com/api/v10"
     gateway_url: str = "wss://gateway.discord.gg/"
+
+    @property
+    def chat(self) -> Chat:
+        """What the guard and the desk know of it."""
+        return Chat(self.owners, self.approvers, self.viewers, self.place)
 
 
 class BotSettings(Table):

@@ -32,6 +32,22 @@ def parse(words: Sequence[str], commands: Mapping[str, Command]) -> tuple[Comman
     return command, _arguments(command, rest)
 
 
+def line(command: Command, values: Mapping[str, str]) -> str:
+    """The command with these values as people type it: what `parse` reads."""
+    options = [one for one in command.arguments if one.option or one.flag]
+    places = [one for one in command.arguments if not one.option and not one.flag]
+    given = [
+        f"--{one.name}" + ("" if one.flag else f" {_quoted(values[one.name])}") for one in options if one.name in values
+    ]
+    typed = [values[one.name] if one.rest else _quoted(values[one.name]) for one in places if one.name in values]
+    last_first = any(one.rest for one in places)
+    return " ".join([command.name, *given, *typed] if last_first else [command.name, *typed, *given])
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if not value or any(one.isspace() for one in value) else value
+
+
 def _command(words: list[str], commands: Mapping[str, Command]) -> tuple[Command, list[str]]:
     for length in (2, 1):
         name = " ".join(words[:length]).lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 import re
 import unicodedata
@@ -11,6 +12,8 @@ from dataclasses import dataclass, replace
 from captions.text import clean, escape, plain, rewrite, space_between
 from captions.track import Cue, Line, Track
 
+CORRECTED_WORDS = 3  # more are another sentence, not a name that was misheard
+PUNCTUATION = " .,;:!?…\"'“”‘’«»„()[]-–—"
 JOINERS = "\u200c\u200d"  # within words of Persian and the Indic scripts
 
 
@@ -21,6 +24,26 @@ class Replacement:
     track: Track
     count: int
     cues: tuple[int, ...]
+
+
+def corrected(old: str, new: str) -> str:
+    """The words that a correction of plain text put in the place of others, if it is one correction of a few words.
+
+    "" where it is more, or nothing that an engine could be told to expect: words that came or went, another case of
+    the same letters at the beginning of a sentence, punctuation.
+    """
+    went, came = old.split(), new.split()
+    changes = [
+        one for one in difflib.SequenceMatcher(None, went, came, autojunk=False).get_opcodes() if one[0] != "equal"
+    ]
+    if len(changes) != 1:
+        return ""
+    tag, first, last, new_first, new_last = changes[0]
+    words = " ".join(came[new_first:new_last]).strip(PUNCTUATION)
+    before = " ".join(went[first:last]).strip(PUNCTUATION)
+    if tag != "replace" or new_last - new_first > CORRECTED_WORDS or words.casefold() == before.casefold():
+        return ""
+    return words
 
 
 def with_text(track: Track, number: int, text: str) -> Track:

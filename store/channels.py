@@ -29,8 +29,11 @@ class NewVideo:
     skip_reason: str | None
 
 
-def ask(database: Database, reference: str, who: str, language: str | None = None) -> Channel:
-    """Note that `who` wants a channel watched; the daemon looks it up. Raise Refused if it is watched already."""
+def ask(database: Database, reference: str, who: str, language: str | None = None, place: str | None = None) -> Channel:
+    """Note that `who` wants a channel watched; the daemon looks it up. Raise Refused if it is watched already.
+
+    `place`: where its drafts are shown, if not where config.toml says.
+    """
     now = database.now()
     with database.write() as session:
         same = or_(col(Channel.reference) == reference, col(Channel.youtube_id) == reference)
@@ -39,10 +42,13 @@ def ask(database: Database, reference: str, who: str, language: str | None = Non
             if known.state is not ChannelState.REFUSED:
                 raise Refused(f"channel {known.id} is that one, and it is {known.state} already")
             again = {"asked_by": who, "asked_at": now, "reason": None, "language": language, **UNTROUBLED}
+            again |= {} if place is None else {"place": place}
             return work.move(
                 session, now, Channel, known.id, ChannelState.REFUSED, ChannelState.ASKED, who=who, **again
             )
-        channel = Channel(state=ChannelState.ASKED, reference=reference, language=language, asked_by=who, asked_at=now)
+        channel = Channel(
+            state=ChannelState.ASKED, reference=reference, language=language, place=place, asked_by=who, asked_at=now
+        )
         session.add(channel)
         session.flush()
         work.record(
@@ -129,6 +135,8 @@ def change(database: Database, channel_id: int, who: str, settings: Mapping[str,
         raise ValueError(f"a channel has no setting {', '.join(sorted(unknown))}")
     with database.write() as session:
         channel = work.get(session, Channel, channel_id)
+        if channel.state is ChannelState.REMOVED:
+            raise Refused(f"channel {channel_id} was removed: add it again")
         for name, value in settings.items():
             setattr(channel, name, value)
         session.add(channel)
@@ -160,6 +168,15 @@ def listing(database: Database) -> Sequence[Channel]:
     with database.read() as session:
         present = select(Channel).where(Channel.state != ChannelState.REMOVED).order_by(col(Channel.id))
         return session.exec(present).all()
+
+
+def approvers(database: Database) -> Sequence[Sequence[str]]:
+    """The approvers of each channel that has its own."""
+    with database.read() as session:
+        own = select(Channel.approvers).where(
+            Channel.state != ChannelState.REMOVED, col(Channel.approvers).is_not(None)
+        )
+        return [one for one in session.exec(own) if one is not None]
 
 
 def claim_asked(database: Database, who: str, lease: timedelta) -> Channel | None:

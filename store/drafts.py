@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import case
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from store import videos, work
@@ -17,6 +19,7 @@ from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import Decision, DecisionKind, Draft, Service, Subject, Video
 from store.work import UNTROUBLED, is_number
 
+LONGEST_REASON = 1000  #: characters
 UNDECIDED = (DraftState.WAITING, DraftState.APPROVED, DraftState.FAILED)
 
 
@@ -60,15 +63,27 @@ def edit(database: Database, draft_id: int, captions: Captions, who: str, why: s
     now = database.now()
     with database.write() as session:
         draft = work.get(session, Draft, draft_id)
-        _refuse_older(session, draft)
-        if draft.state is DraftState.APPROVED:
-            raise Refused(f"draft {draft_id} is approved and about to be uploaded: hold it back first")
+        _refuse_uneditable(session, draft)
         if captions.text == draft.text:
             raise Refused(f"that changes nothing in draft {draft_id}")
         made = _next_revision(session, database, draft.video_id, captions, who)
         made.edited_by = who
         work.record(session, now, Subject.DRAFT, made.number, "edited", who, why, (None, DraftState.WAITING))
         return made
+
+
+def editable(database: Database, draft_id: int) -> Draft:
+    """A draft that can be edited now. Raise NotFound, Refused."""
+    with database.read() as session:
+        draft = work.get(session, Draft, draft_id)
+        _refuse_uneditable(session, draft)
+        return draft
+
+
+def _refuse_uneditable(session: Session, draft: Draft) -> None:
+    _refuse_older(session, draft)
+    if draft.state is DraftState.APPROVED:
+        raise Refused(f"draft {draft.id} is approved and about to be uploaded: hold it back first")
 
 
 def _next_revision(session: Session, database: Database, video_id: int, captions: Captions, who: str) -> Draft:
@@ -159,6 +174,8 @@ def covered(session: Session, video: Video) -> bool:
 
 def reject(database: Database, draft_id: int, who: str, reason: str | None = None) -> Draft:
     """Say that a draft shall not be uploaded. Raise Refused unless it waits or failed."""
+    if reason is not None and len(reason) > LONGEST_REASON:
+        raise Refused(f"a reason has at most {LONGEST_REASON} characters, and that has {len(reason)}")
     now = database.now()
     with database.write() as session:
         draft = work.get(session, Draft, draft_id)
@@ -186,6 +203,7 @@ def hold(database: Database, draft_id: int, who: str) -> Draft:
         draft = work.get(session, Draft, draft_id)
         if draft.state is not DraftState.APPROVED:
             raise Refused(f"draft {draft_id} is {draft.state}: only an approved one can be held back")
+        _refuse_older(session, draft)
         if draft.claimed_by is not None or draft.tracks_before is not None:
             raise Refused(f"the upload of draft {draft_id} has begun: it cannot be held back; edit it when it is up")
         session.add(Decision(draft_id=draft_id, what=DecisionKind.HOLD, who=who, at=now))
@@ -332,12 +350,23 @@ def find(database: Database, name: str) -> tuple[Draft, Video]:
     return get(database, draft_id)
 
 
-def listing(database: Database, states: Sequence[DraftState] = UNDECIDED) -> Sequence[tuple[Draft, Video]]:
-    """The newest drafts in `states`, the oldest of them first; without more, those that wait for somebody."""
+def listing(
+    database: Database, states: Sequence[DraftState] = UNDECIDED, *, skip: int = 0, limit: int = videos.LISTED
+) -> Sequence[tuple[Draft, Video]]:
+    """Drafts in `states`, the newest first, without their text and report; if not told, those that are undecided."""
+    light = (defer(Draft.text, raiseload=True), defer(Draft.report, raiseload=True))  # type: ignore[arg-type]
     with database.read() as session:
-        statement = select(Draft, Video).join(Video).where(col(Draft.state).in_(states))
-        newest = session.exec(statement.order_by(col(Draft.id).desc()).limit(videos.LISTED)).all()
-        return list(reversed(newest))
+        statement = select(Draft, Video).join(Video).where(col(Draft.state).in_(states)).options(*light)
+        return session.exec(statement.order_by(col(Draft.id).desc()).offset(skip).limit(limit)).all()
+
+
+def names(database: Database, states: Sequence[DraftState]) -> Sequence[tuple[int, DraftState, str]]:
+    """Number, state and title of the drafts in `states`, the newest first, to choose from."""
+    title = case((col(Video.title) == "", col(Video.youtube_id)), else_=col(Video.title))
+    with database.read() as session:
+        statement = select(Draft.id, Draft.state, title).join(Video).where(col(Draft.state).in_(states))
+        newest = session.exec(statement.order_by(col(Draft.id).desc()).limit(videos.OFFERED))
+        return [(number or 0, DraftState(state), str(name)) for number, state, name in newest]
 
 
 def counts(database: Database) -> dict[str, int]:

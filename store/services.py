@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from store import work
 from store.database import Database
 from store.tables import Event, Service, Subject
 
@@ -23,8 +24,11 @@ def beat(
     covers: list[str],
     note: str | None = None,
 ) -> None:
-    """Say that a process is alive, and what it can do."""
+    """Say that a process is alive, and what it can do. Another `note` than the last is an Event."""
     with database.write() as session:
+        before = session.get(Service, name)
+        if note != (before.note if before else None):
+            work.record(session, database.now(), Subject.SERVICE, name, "noted", name, note)
         session.merge(
             Service(
                 name=name,
@@ -49,6 +53,14 @@ def is_alive(service: Service | None, now: datetime) -> bool:
 
 def last_event(session: Session) -> int:
     return session.exec(select(func.max(Event.id))).one() or 0
+
+
+def same_before(database: Database, event: Event) -> Event | None:
+    """The last event before this one that told the same, for the same reason, of a subject of the same kind."""
+    same = (Event.subject == event.subject, Event.what == event.what, Event.why == event.why)
+    with database.read() as session:
+        before = select(Event).where(*same, col(Event.id) < event.id)
+        return session.exec(before.order_by(col(Event.id).desc()).limit(1)).first()
 
 
 def events(database: Database, subject: Subject | None = None, subject_id: int | str | None = None) -> Sequence[Event]:

@@ -192,9 +192,9 @@ class Announcement(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     draft_id: int = Field(foreign_key="draft.id", index=True)
     place: str  #: the chat channel's id
-    message: str | None = None  #: the message's id; None: not yet sent
+    message: str | None = None  #: the message's id; None: nobody knows whether it was sent
     shown_state: DraftState | None = Field(default=None, sa_type=by_value(DraftState, "shown_state"))
-    announced_at: datetime | None = None
+    announced_at: datetime | None = None  #: when it was first tried to send it
 
 
 class Subject(StrEnum):
@@ -259,6 +259,16 @@ class Bookmark(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     event_id: int
+
+
+class ToldCommands(SQLModel, table=True):
+    """The commands that a chat was told of, so that it is told again only of others."""
+
+    __tablename__ = "told_commands"
+
+    scope: str = Field(primary_key=True)  #: the application and the server, or all servers
+    digest: str  #: SHA-256 of what was told
+    told_at: datetime
 
 
 class QuotaUse(SQLModel, table=True):

@@ -16,7 +16,8 @@ from store.tables import Artefact, ArtefactKind, Channel, Subject, Video
 from store.work import UNTROUBLED, is_number
 
 QUEUED = (VideoState.FOUND, VideoState.DOWNLOADED, VideoState.TRANSCRIBED)
-LISTED = 50  #: rows of a list that people read
+LISTED = 20  #: rows of a page that people read
+OFFERED = 2000  #: rows that people choose from by typing
 BY_HAND = 10  #: priority of a video that a person asked for: somebody is waiting
 
 
@@ -142,15 +143,18 @@ def find(database: Database, name: str) -> Video:
     return video
 
 
-def queue(database: Database, *, everything: bool = False, limit: int = LISTED) -> Sequence[Video]:
-    """What is on its way or needs a person, in the order of the line; with `everything`, the newest of all."""
-    shown = (*QUEUED, VideoState.FAILED)
+SHOWN = (*QUEUED, VideoState.FAILED)  #: what is on its way or needs a person
+
+
+def queue(database: Database, *, everything: bool = False, skip: int = 0, limit: int = LISTED) -> Sequence[Video]:
+    """What is on its way or needs a person, in the order of the line; with `everything`, all, the newest first."""
     in_line = (col(Video.priority).desc(), col(Video.found_at), col(Video.id))
     with database.read() as session:
         if everything:
-            newest = session.exec(select(Video).order_by(col(Video.id).desc()).limit(limit)).all()
-            return list(reversed(newest))
-        return session.exec(select(Video).where(col(Video.state).in_(shown)).order_by(*in_line).limit(limit)).all()
+            statement = select(Video).order_by(col(Video.id).desc())
+        else:
+            statement = select(Video).where(col(Video.state).in_(SHOWN)).order_by(*in_line)
+        return session.exec(statement.offset(skip).limit(limit)).all()
 
 
 def stuck(database: Database) -> Sequence[Video]:
@@ -160,7 +164,7 @@ def stuck(database: Database) -> Sequence[Video]:
         statement = select(Video).where(
             or_(aside, col(Video.next_try_at).is_not(None)), col(Video.claimed_by).is_(None)
         )
-        return session.exec(statement.order_by(col(Video.id).desc()).limit(LISTED)).all()
+        return session.exec(statement.order_by(col(Video.id).desc()).limit(OFFERED)).all()
 
 
 def claim_next(
@@ -175,12 +179,17 @@ def claim_next(
 def channel_of(database: Database, video: Video) -> Channel | None:
     """The subscription that the video belongs to; None for one that somebody asked for by itself."""
     with database.read() as session:
-        if video.channel_id is not None:
-            return work.get(session, Channel, video.channel_id)
-        if video.youtube_channel_id is None:
-            return None
-        same = select(Channel).where(Channel.youtube_id == video.youtube_channel_id)
-        return session.exec(same.where(Channel.state != ChannelState.REMOVED)).first()
+        return channel_in(session, video)
+
+
+def channel_in(session: Session, video: Video) -> Channel | None:
+    """`channel_of` inside a transaction that does more."""
+    if video.channel_id is not None:
+        return work.get(session, Channel, video.channel_id)
+    if video.youtube_channel_id is None:
+        return None
+    same = select(Channel).where(Channel.youtube_id == video.youtube_channel_id)
+    return session.exec(same.where(Channel.state != ChannelState.REMOVED)).first()
 
 
 def advance(

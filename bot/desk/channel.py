@@ -6,15 +6,19 @@ import re
 from collections.abc import Sequence
 
 from bot import replies
-from bot.desk.command import Argument, Command, Desk, Values
+from bot.desk.command import PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
 from bot.replies import Reply
 from captions import profiles
 from store import channels
 from store.references import read_channel
+from store.videos import LISTED
 
-OWN = ("language", "engine", "profile")
+OWN = ("language", "engine", "profile", "place", "approvers")
+HERE = "here"  #: the place where the command is given
 DEFAULT = "default"  #: what people give to take a channel's own setting back
+PLACE = re.compile(r"(?:<#)?(?P<id>\d{5,20})>?")
+PEOPLE = re.compile(r"(?:<@[!&]?)?(?P<id>\d{5,20})>?")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47 (RFC 5646), as far as speech needs it
 
 
@@ -22,7 +26,10 @@ def _add(desk: Desk, actor: Actor, values: Values) -> Reply:
     reference = values["channel"].strip()
     read_channel(reference)
     language = _language(values["language"]) if "language" in values else None
-    asked = channels.ask(desk.database, reference, actor.name, language)
+    place = _place(actor, values["place"]) if "place" in values else None
+    if place is None and not desk.chat.place:
+        place = actor.place  # nobody said where drafts are shown: where they speak of the channel
+    asked = channels.ask(desk.database, reference, actor.name, language, place)
     return replies.channel_asked(asked, desk.down())
 
 
@@ -49,13 +56,13 @@ def _resume(desk: Desk, actor: Actor, values: Values) -> Reply:
 
 def _settings(desk: Desk, actor: Actor, values: Values) -> Reply:
     found = channels.find(desk.database, values["channel"])
-    wanted = {name: _setting(desk, name, values[name]) for name in OWN if name in values}
+    wanted = {name: _setting(desk, actor, name, values[name]) for name in OWN if name in values}
     if wanted:
         found = channels.change(desk.database, found.number, actor.name, wanted)
     return replies.channel_settings(found, changed=bool(wanted))
 
 
-def _setting(desk: Desk, name: str, value: str) -> str | None:
+def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str] | None:
     """What is stored of a setting as people give it. Raise ValueError if it is none."""
     if value.lower() == DEFAULT:
         return None
@@ -64,8 +71,32 @@ def _setting(desk: Desk, name: str, value: str) -> str | None:
             return _language(value)
         case "profile":
             return profiles.find(value).name
+        case "place":
+            return _place(actor, value)
+        case "approvers":
+            return _people(value)
         case _:
             return _one_of(value, desk.engines())
+
+
+def _place(actor: Actor, value: str) -> str:
+    """The id of a place in the chat: its mention, its id, or here."""
+    if value.lower() == HERE and actor.place is not None:
+        return actor.place
+    found = PLACE.fullmatch(value)
+    if found is None:
+        raise ValueError(f"{value!r} is no place: give a #channel of the server, or its id")
+    return found["id"]
+
+
+def _people(value: str) -> list[str]:
+    """The ids of people and roles in the chat, by their mentions or ids."""
+    words = value.replace(",", " ").replace("><", "> <").split()
+    found = [PEOPLE.fullmatch(word) for word in words]
+    wrong = [word for word, match in zip(words, found, strict=True) if match is None]
+    if wrong or not words:
+        raise ValueError(f"{(wrong or [value])[0]!r} is no person and no role: give @mentions, or ids")
+    return list(dict.fromkeys(match["id"] for match in found if match is not None))
 
 
 def _one_of(value: str, known: Sequence[str]) -> str:
@@ -74,8 +105,10 @@ def _one_of(value: str, known: Sequence[str]) -> str:
     return value
 
 
-def _list(desk: Desk, _actor: Actor, _values: Values) -> Reply:
-    return replies.channel_list(channels.listing(desk.database))
+def _list(desk: Desk, _actor: Actor, values: Values) -> Reply:
+    every = channels.listing(desk.database)
+    page = page_of(values, len(every), LISTED)
+    return replies.channel_list(every[page.skip : page.skip + page.size], page)
 
 
 def _engines(desk: Desk) -> Sequence[tuple[str, str]]:
@@ -84,6 +117,14 @@ def _engines(desk: Desk) -> Sequence[tuple[str, str]]:
 
 def _profiles(_desk: Desk) -> Sequence[tuple[str, str]]:
     return [(DEFAULT, "what config.toml says"), *((name, "") for name in profiles.PROFILES)]
+
+
+def _places(desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(HERE, "where you are"), (DEFAULT, "what config.toml says"), *desk.places()]
+
+
+def _approvers(desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(DEFAULT, "what config.toml says"), *desk.people()]
 
 
 def known(desk: Desk) -> Sequence[tuple[str, str]]:
@@ -99,6 +140,7 @@ COMMANDS = (
         arguments=(
             Argument("channel", "@handle, channel URL, video URL or id"),
             Argument("language", "what is spoken, e.g. en; else it is detected", required=False, option=True),
+            Argument("place", "where its drafts are shown", required=False, option=True, choices=_places),
         ),
         example="channel add @handle --language en",
     ),
@@ -136,8 +178,19 @@ COMMANDS = (
             Argument("language", "what is spoken, e.g. en", required=False, option=True),
             Argument("engine", "of speech recognition", required=False, option=True, choices=_engines),
             Argument("profile", "rules for the captions", required=False, option=True, choices=_profiles),
+            Argument("place", "where its drafts are shown: a #channel", required=False, option=True, choices=_places),
+            Argument(
+                "approvers", "@roles and @people who decide on them", required=False, option=True, choices=_approvers
+            ),
         ),
         example="channel settings 2 --language de --engine default",
     ),
-    Command(name="channel list", help="Show the channels that are watched.", role=Role.VIEWER, run=_list),
+    Command(
+        name="channel list",
+        help="Show the channels that are watched.",
+        role=Role.VIEWER,
+        run=_list,
+        arguments=(PAGE,),
+        example="channel list --page 2",
+    ),
 )

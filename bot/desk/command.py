@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot import replies
-from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.guard import Actor, Chat, Role
+from bot.replies import Page, Reply
 from store import services
 from store.database import Database
+from store.tables import Channel
 
 Values = Mapping[str, str]
 """A command's arguments by name; those that were not given are absent. A flag that was given is "yes".
@@ -20,9 +21,16 @@ Of a file it is the name, and what is in it is the value of "text of NAME".
 
 @dataclass(frozen=True)
 class Desk:
-    """What the commands work with."""
+    """What the commands work with.
+
+    `places` and `people` are those of the chat, by id, to choose from; `slash`: its commands are slash commands.
+    """
 
     database: Database
+    chat: Chat = field(default_factory=Chat)
+    places: Callable[[], Sequence[tuple[str, str]]] = tuple
+    people: Callable[[], Sequence[tuple[str, str]]] = tuple
+    slash: bool = False
 
     def down(self) -> str | None:
         """Since when captiond does not answer, as a clause; None if it runs."""
@@ -59,7 +67,10 @@ class Argument:
 
 @dataclass(frozen=True)
 class Command:
-    """`name` is what people type, of one or two words; `role` what it takes to be allowed."""
+    """`name` is what people type, of one or two words; `role` what it takes to be allowed.
+
+    `about` gives the channel that it concerns, which may have approvers of its own. Raise StoreError.
+    """
 
     name: str
     help: str
@@ -67,6 +78,7 @@ class Command:
     run: Callable[[Desk, Actor, Values], Reply]
     arguments: tuple[Argument, ...] = ()
     example: str = ""
+    about: Callable[[Desk, Values], Channel | None] | None = None
 
     @property
     def usage(self) -> str:
@@ -85,4 +97,14 @@ def _usage(argument: Argument) -> str:
     return value if argument.required else f"[{value}]"
 
 
+def page_of(values: Values, total: int, size: int) -> Page:
+    """Which page somebody wants of a list. Raise ValueError."""
+    last = max(1, -(-total // size))
+    wanted = values.get("page", "1")
+    if not wanted.isdecimal() or not 1 <= int(wanted[:9]) <= last:
+        raise ValueError(f"there is no page {wanted!r}: the list has {replies.count(last, 'page')}")
+    return Page(int(wanted), last, total, size, {name: value for name, value in values.items() if name != "page"})
+
+
+PAGE = Argument("page", "which page of the list", required=False, option=True)
 ALL = Argument("all", "also what is done with", required=False, flag=True)

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import replies
-from bot.desk.command import ALL, Argument, Command, Desk, Values
+from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
 from bot.replies import Reply
 from captions import formats
 from store import drafts, videos
 from store.lifecycle import DraftState
+from store.tables import Channel
 
 OFFERED = ("vtt", "srt")
 
 
+def of_draft(desk: Desk, values: Values) -> Channel | None:
+    """The channel that a draft is of. Raise StoreError."""
+    _, video = drafts.find(desk.database, values["draft"])
+    return videos.channel_of(desk.database, video)
+
+
 def _list(desk: Desk, _actor: Actor, values: Values) -> Reply:
-    return replies.draft_list(drafts.listing(desk.database, tuple(DraftState) if "all" in values else drafts.UNDECIDED))
+    states = tuple(DraftState) if "all" in values else drafts.UNDECIDED
+    counts = drafts.counts(desk.database)
+    page = page_of(values, sum(counts.get(state, 0) for state in states), videos.LISTED)
+    return replies.draft_list(drafts.listing(desk.database, states, skip=page.skip, limit=page.size), page)
 
 
 def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
@@ -66,8 +76,8 @@ def offered(*states: DraftState) -> Argument:
 
     def choices(desk: Desk) -> Sequence[tuple[str, str]]:
         return [
-            (str(draft.id), f"{draft.state.value}: {video.title or video.youtube_id}")
-            for draft, video in drafts.listing(desk.database, states or tuple(DraftState))
+            (str(number), f"{state.value}: {title}")
+            for number, state, title in drafts.names(desk.database, states or tuple(DraftState))
         ]
 
     return Argument("draft", "its number, or its video's YouTube id", choices=choices)
@@ -79,7 +89,7 @@ COMMANDS = (
         help="Show the drafts that wait for a decision or an upload.",
         role=Role.VIEWER,
         run=_list,
-        arguments=(ALL,),
+        arguments=(ALL, PAGE),
         example="draft list --all",
     ),
     Command(
@@ -94,6 +104,7 @@ COMMANDS = (
         name="draft approve",
         help="Let a draft be uploaded to YouTube.",
         role=Role.APPROVER,
+        about=of_draft,
         run=_approve,
         arguments=(offered(DraftState.WAITING),),
         example="draft approve 3",
@@ -102,6 +113,7 @@ COMMANDS = (
         name="draft reject",
         help="Say that a draft shall not be uploaded.",
         role=Role.APPROVER,
+        about=of_draft,
         run=_reject,
         arguments=(
             offered(DraftState.WAITING, DraftState.FAILED),
@@ -113,6 +125,7 @@ COMMANDS = (
         name="draft retry",
         help="Try the upload of an approved draft again, or take a rejection back.",
         role=Role.APPROVER,
+        about=of_draft,
         run=_retry,
         arguments=(offered(DraftState.FAILED, DraftState.SKIPPED, DraftState.APPROVED, DraftState.REJECTED),),
         example="draft retry 3",
@@ -121,6 +134,7 @@ COMMANDS = (
         name="draft hold",
         help="Take an approval back, before the upload begins.",
         role=Role.APPROVER,
+        about=of_draft,
         run=_hold,
         arguments=(offered(DraftState.APPROVED),),
         example="draft hold 3",
@@ -129,6 +143,7 @@ COMMANDS = (
         name="draft redo",
         help="Recognise the video again with the settings of now. It becomes a new revision.",
         role=Role.APPROVER,
+        about=of_draft,
         run=_redo,
         arguments=(offered(),),
         example="draft redo 3",

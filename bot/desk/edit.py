@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot import replies
 from bot.desk import editing
 from bot.desk.command import Argument, Command, Desk, Values
-from bot.desk.draft import offered
+from bot.desk.draft import of_draft, offered
 from bot.guard import Actor, Role
 from bot.replies import Reply
 from captions import edit, formats
+from captions.text import plain
 from captions.track import Track
-from store import drafts
+from store import drafts, videos
 from store.lifecycle import DraftState
 from store.tables import Draft, Video
 
@@ -19,6 +20,7 @@ EDITABLE = (DraftState.WAITING, DraftState.REJECTED, DraftState.FAILED, DraftSta
 
 def _edit(desk: Desk, actor: Actor, values: Values) -> Reply:
     draft, video = drafts.find(desk.database, values["draft"])
+    drafts.editable(desk.database, draft.number)
     track = formats.read(draft.text, "vtt", draft.language)
     if "find" in values:
         if "cue" in values:
@@ -27,8 +29,16 @@ def _edit(desk: Desk, actor: Actor, values: Values) -> Reply:
     if "cue" not in values:
         raise ValueError("say which cue, by its number, and its new text; or what to --find and what to put --by it")
     number = _number(values["cue"])
+    if bool(values.get("text", "").strip()) == ("remove" in values):
+        raise ValueError(f"say the new text of cue {number}, or --remove to take it out")
     changed = edit.with_text(track, number, values.get("text", ""))
-    return _kept(desk, actor, draft, video, changed, f"cue {number}")
+    made = _kept(desk, actor, draft, video, changed, f"cue {number}")
+    if "remove" in values:
+        return made
+    old, new = track.cues[number - 1], changed.cues[number - 1]
+    return replies.with_term_offered(
+        made, edit.corrected(plain(old.text), plain(new.text)), videos.channel_of(desk.database, video)
+    )
 
 
 def _replace_words(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Track, values: Values) -> Reply:
@@ -39,7 +49,7 @@ def _replace_words(desk: Desk, actor: Actor, draft: Draft, video: Video, track: 
     if "apply" not in values:
         return replies.replacement_shown(draft, track, found, find, by)
     made = _kept(desk, actor, draft, video, found.track, f"{find} → {by}, {replies.count(found.count, 'time')}")
-    return replies.with_term_offered(made, by)
+    return replies.with_term_offered(made, by, videos.channel_of(desk.database, video))
 
 
 def _replace(desk: Desk, actor: Actor, values: Values) -> Reply:
@@ -66,11 +76,13 @@ COMMANDS = (
         name="draft edit",
         help="Change one cue, or a word wherever it stands. It becomes a new revision.",
         role=Role.APPROVER,
+        about=of_draft,
         run=_edit,
         arguments=(
             offered(*EDITABLE),
             Argument("cue", "its number, from 1", required=False),
-            Argument("text", "its new text; none takes the cue out", required=False, rest=True),
+            Argument("text", "its new text", required=False, rest=True),
+            Argument("remove", "take that cue out", required=False, flag=True),
             Argument("find", "words to find in all cues", required=False, option=True),
             Argument("by", "what to put in their place", required=False, option=True),
             Argument("apply", "do it, not only show it", required=False, flag=True),
@@ -81,6 +93,7 @@ COMMANDS = (
         name="draft replace",
         help="Put the cues of a .vtt or .srt file in the place of a draft's. It becomes a new revision.",
         role=Role.APPROVER,
+        about=of_draft,
         run=_replace,
         arguments=(offered(*EDITABLE), Argument("file", "a .vtt or .srt file", file=True)),
         example="draft replace 3 corrected.srt",

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from captions import check, formats, profiles
 from captions.check import Doubt
 from captions.formats import CaptionError
+from captions.text import plain
 from captions.track import Track
 from store.drafts import Captions
 from store.tables import Draft, Video
@@ -54,9 +55,8 @@ def revision(track: Track, draft: Draft, video: Video) -> Captions:
     """The captions of a new revision of `draft`, with a report of their own. Raise ValueError if nothing is left."""
     if not track.cues:
         raise ValueError("no cue would be left: reject the draft instead")
-    said = "\n".join(line for lines in formats.shown(track) for line in lines).lower()
-    doubts = (Doubt(**one) for one in draft.report.get("doubtful", ()))  # of the engine's words; those still there
-    left = tuple(doubt for doubt in doubts if doubt.text.lower() in said)
+    doubts = (Doubt(**one) for one in draft.report.get("doubtful", ()))  # of the engine's words
+    left = tuple(doubt for doubt in doubts if _is_said(doubt, track))
     report = replace(check.check(track, profiles.find(draft.profile), None, video.seconds), doubtful=left)
     return Captions(
         language=draft.language,
@@ -67,6 +67,12 @@ def revision(track: Track, draft: Draft, video: Video) -> Captions:
         cues=len(track.cues),
         report={**json.loads(check.to_json(report)), "summary": report.summary},
     )
+
+
+def _is_said(doubt: Doubt, track: Track) -> bool:
+    """Whether the word still stands where it was doubted; a time that no cue holds any more counts as anywhere."""
+    there = [cue for cue in track.cues if cue.start <= doubt.start < cue.end] or track.cues
+    return any(doubt.text.lower() in plain(line.text).lower() for cue in there for line in cue.lines)
 
 
 def difference(old: Track, new: Track) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ def _status(desk: Desk, _actor: Actor, _values: Values) -> Reply:
     return replies.status(
         services.get(desk.database, "captiond"),
         desk.down(),
+        replies.bot_health(services.get(desk.database, "captionbot"), desk.database.now()),
         len(channels.listing(desk.database)),
         videos.counts(desk.database),
         drafts.counts(desk.database),

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from bot import replies
 from bot.desk.channel import known
-from bot.desk.command import Argument, Command, Desk, Values
+from bot.desk.command import PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
 from bot.replies import Reply
 from captions.text import clean
 from store import channels, terms
+from store.tables import Channel
+from store.videos import LISTED
 
 
 def _add(desk: Desk, actor: Actor, values: Values) -> Reply:
@@ -33,14 +35,31 @@ def _added(desk: Desk, actor: Actor, values: Values, texts: Sequence[str]) -> Re
 
 def _remove(desk: Desk, _actor: Actor, values: Values) -> Reply:
     text = " ".join(clean(values["term"]).split())
+    if "channel" not in values:
+        _refuse_of_one_channel(desk, text)
     terms.remove(desk.database, text, _channel_id(desk, values))
     return replies.term_removed(text)
 
 
+def _refuse_of_one_channel(desk: Desk, text: str) -> None:
+    """Raise ValueError where the term is in channels' own glossaries, and not in that of all."""
+    own = [one.channel_id for one in terms.listing(desk.database, everything=True) if one.text == text]
+    if own and None not in own:
+        named = " and ".join(str(one) for one in own)
+        raise ValueError(f"{text!r} is a term of channel {named}: say which with --channel")
+
+
 def _list(desk: Desk, _actor: Actor, values: Values) -> Reply:
     if "channel" in values:
-        return replies.term_list(terms.listing(desk.database, _channel_id(desk, values)))
-    return replies.term_list(terms.listing(desk.database, everything=True))
+        every = terms.listing(desk.database, _channel_id(desk, values))
+    else:
+        every = terms.listing(desk.database, everything=True)
+    page = page_of(values, len(every), LISTED)
+    return replies.term_list(every[page.skip : page.skip + page.size], page)
+
+
+def _of_channel(desk: Desk, values: Values) -> Channel | None:
+    return channels.find(desk.database, values["channel"]) if "channel" in values else None
 
 
 def _channel_id(desk: Desk, values: Values) -> int | None:
@@ -60,6 +79,7 @@ COMMANDS = (
         name="term add",
         help="Tell the engine to expect a name or a word.",
         role=Role.APPROVER,
+        about=_of_channel,
         run=_add,
         arguments=(Argument("term", "the name or word, as it is written", rest=True), CHANNEL),
         example="term add --channel 2 Ada Lovelace",
@@ -68,6 +88,7 @@ COMMANDS = (
         name="term remove",
         help="Take a term out of the glossary.",
         role=Role.APPROVER,
+        about=_of_channel,
         run=_remove,
         arguments=(Argument("term", "as it is written", rest=True, choices=_present), CHANNEL),
         example="term remove Ada Lovelace",
@@ -77,13 +98,14 @@ COMMANDS = (
         help="Show the glossary.",
         role=Role.VIEWER,
         run=_list,
-        arguments=(CHANNEL,),
+        arguments=(CHANNEL, PAGE),
         example="term list",
     ),
     Command(
         name="term import",
         help="Add the terms of a text file, one a line.",
         role=Role.APPROVER,
+        about=_of_channel,
         run=_import,
         arguments=(Argument("file", "a text file", file=True), CHANNEL),
         example="term import names.txt --channel 2",

@@ -355,7 +355,7 @@ def test_only_drafts_that_wait_are_offered_for_approval(desk, captiond, database
     captiond.drafts("bbbbbbbbbbb")
     drafts.reject(database, 1, "test")
     assert offered(desk, "draft approve ") == ["2"]
-    assert offered(desk, "draft show ") == ["1", "2"]
+    assert offered(desk, "draft show ") == ["2", "1"]
 
 
 def test_only_videos_that_are_stuck_are_offered_for_a_retry(desk, captiond):
@@ -371,7 +371,7 @@ def test_what_does_not_begin_so_is_not_offered(desk, captiond):
     assert offered(desk, "draft show 7") == []
 
 
-@pytest.mark.parametrize(("before", "option"), [("draft list -", "--all"), ("channel add @x --l", "--language")])
+@pytest.mark.parametrize(("before", "option"), [("draft list --a", "--all"), ("channel add @x --l", "--language")])
 def test_options_are_offered(before, option, desk):
     assert offered(desk, before) == [option]
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from bot.desk import editing
+from bot import typed
+from bot.desk import COMMANDS, editing
 from captions import formats
 from captions.check import from_json
 from store import drafts, videos, work
@@ -130,15 +131,29 @@ def test_markup_in_a_text_is_shown_as_it_is(database, waiting, people):
     assert said(database, 2)[1] == ("<i>wait</i> & see -->",)
 
 
-def test_a_cue_without_a_text_goes(database, waiting, people):
-    people.owner_says("draft edit", draft="1", cue="1")
+def test_a_cue_is_taken_out(database, waiting, people):
+    people.owner_says("draft edit", draft="1", cue="1", remove="yes")
     assert said(database, 2) == [(">> Ann: and now we wait.",)]
     assert drafts.get(database, 2)[0].cues == 1
 
 
 def test_the_last_cue_does_not_go(database, captiond, people):
     captiond.drafts("aaaaaaaaaaa", text="WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n")
-    refused(database, people, "draft edit", "No cue would be left: reject the draft instead.", draft="1", cue="1")
+    refused(
+        database,
+        people,
+        "draft edit",
+        "No cue would be left: reject the draft instead.",
+        draft="1",
+        cue="1",
+        remove="yes",
+    )
+
+
+@pytest.mark.parametrize("values", [{}, {"text": ""}, {"text": " \n"}, {"text": "x", "remove": "yes"}])
+def test_a_cue_is_not_taken_out_by_saying_too_little_or_too_much(values, database, waiting, people):
+    why = "Say the new text of cue 1, or --remove to take it out."
+    refused(database, people, "draft edit", why, draft="1", cue="1", **values)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +244,10 @@ def test_a_replacement_is_shown_first_and_nothing_is_changed(database, waiting, 
     before = everything(database)
     reply = people.owner_says("draft edit", draft="1", find="AND", by="then")
     assert reply.ok
-    assert reply.text == "'AND' stands 1 time in draft 1. To put 'then' in its place, give the same with --apply."
+    assert reply.text == "'AND' stands 1 time in draft 1."
+    assert reply.offer.words == "To put 'then' in its place"
+    assert reply.offer.values == {"draft": "1", "find": "AND", "by": "then", "apply": "yes"}
+    assert typed.line(COMMANDS[reply.offer.command], reply.offer.values) == "draft edit --find AND --by then --apply 1"
     assert reply.table.rows == (("2", "1:05", "and now we wait."),)
     assert plain_json(reply) == {"count": 1, "cues": [2]}
     assert everything(database) == before
@@ -245,13 +263,13 @@ def test_a_replacement_that_is_applied_is_a_new_revision(database, waiting, peop
 
 def test_what_was_put_in_is_offered_to_the_glossary(waiting, people):
     reply = people.owner_says("draft edit", draft="1", find="salt", by="Saltzmann", apply="yes")
-    assert reply.text.endswith("\nTo tell the engine to expect it from now on: term add Saltzmann")
+    assert (reply.offer.command, reply.offer.values) == ("term add", {"term": "Saltzmann", "channel": "1"})
 
 
 def test_a_word_is_taken_out_wherever_it_stands_and_nothing_is_offered(database, waiting, people):
     reply = people.owner_says("draft edit", draft="1", find="now", apply="yes")
     assert said(database, 2)[1] == ("and we wait.",)
-    assert "term add" not in reply.text
+    assert reply.offer is None
 
 
 def test_a_replacement_that_leaves_nothing_is_refused(database, captiond, people):

@@ -59,6 +59,9 @@ def test_what_cannot_be_paused_or_resumed_is_refused(name, channel, why, databas
 # ---- channel settings
 
 
+SHOWN = ("language", "engine", "profile", "place", "approvers")
+
+
 def settings_of(database):
     row = channels.get(database, 1)
     return row.language, row.engine, row.profile
@@ -69,7 +72,7 @@ def test_without_a_setting_those_of_the_channel_are_shown_and_nothing_is_changed
     before = everything(database)
     reply = people.owner_says("channel settings", channel="1")
     assert reply.text == "Settings of channel 1, The Bakery, are these."
-    assert reply.table.rows == tuple((name, "as config.toml says") for name in ("language", "engine", "profile"))
+    assert reply.table.rows == tuple((name, "as config.toml says") for name in SHOWN)
     assert everything(database) == before
 
 
@@ -213,7 +216,8 @@ def test_a_term_of_another_glossary_is_not_removed(channel, database, captiond, 
     captiond.watches()
     people.owner_says("term add", term="Ada", **({} if channel else {"channel": "1"}))
     values = {"term": "Ada", **({"channel": channel} if channel else {})}
-    refused(database, people, "term remove", "There is no term 'Ada' in that glossary.", **values)
+    why = "There is no term 'Ada' in that glossary." if channel else "'Ada' is a term of channel 1: say which"
+    refused(database, people, "term remove", why, **values)
 
 
 @pytest.mark.parametrize("term", ["", "  ", "\u200b\u202e", "\x1b[31m"])

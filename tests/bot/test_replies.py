@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import replies
+from bot.replies import Page
 from captions import formats
 from captions.edit import Replacement
 from captions.track import Cue, Line, Track
@@ -12,6 +13,7 @@ from store.lifecycle import ChannelState, DraftState, VideoState
 from store.tables import Channel, Decision, DecisionKind, Draft, Service, Term, Video
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+PAGE = Page(1, 1, 1, 20, {})
 HOSTILE = [
     "[red]Live[/red]",
     "[/]",
@@ -150,17 +152,17 @@ def test_a_removed_channel_without_a_title_is_called_as_it_was_asked_for():
 
 
 def test_an_empty_list_of_channels_says_how_to_add_one():
-    assert "channel add @handle" in replies.channel_list([]).text
+    assert "channel add @handle" in replies.channel_list([], PAGE).text
 
 
 def test_a_feed_in_trouble_says_when_it_is_read_again(berlin):
-    listed = replies.channel_list([channel(last_error="the feed answered 404", next_try_at=NOON)])
+    listed = replies.channel_list([channel(last_error="the feed answered 404", next_try_at=NOON)], PAGE)
     assert listed.table.rows[0][-1] == "the feed answered 404 (again at 2026-11-22 13:00)"
     assert listed.data[0]["next_try_at"] == NOON.isoformat()
 
 
 def test_the_reason_of_a_refusal_goes_before_the_last_error():
-    table = replies.channel_list([channel(reason="no such channel", last_error="503")]).table
+    table = replies.channel_list([channel(reason="no such channel", last_error="503")], PAGE).table
     assert table.rows[0][-1] == "no such channel"
 
 
@@ -189,7 +191,7 @@ def test_a_video_that_waits_says_until_when(berlin):
 
 
 def test_while_captiond_is_down_nothing_is_said_to_happen():
-    reply = replies.queue([video(claimed_by="captiond")], "captiond has been down since noon", NOON)
+    reply = replies.queue([video(claimed_by="captiond")], PAGE, "captiond has been down since noon", NOON)
     assert reply.text == "1 video. captiond has been down since noon: nothing moves."
     assert reply.table.rows[0][reply.table.columns.index("now")] == ""
 
@@ -201,7 +203,7 @@ def test_the_trouble_of_a_video_is_the_reason_before_the_last_error():
 
 
 def test_an_empty_queue_is_a_sentence():
-    assert replies.queue([], None, NOON).text == "Nothing is on its way."
+    assert replies.queue([], PAGE, None, NOON).text == "Nothing is on its way."
 
 
 # ---- drafts
@@ -222,9 +224,9 @@ def test_a_draft_without_a_cue_says_that_there_is_nothing_to_upload():
 
 
 def test_a_draft_without_a_cue_says_so_in_the_list_while_it_waits():
-    (row,) = replies.draft_list([(draft(cues=0), video())]).table.rows
+    (row,) = replies.draft_list([(draft(cues=0), video())], PAGE).table.rows
     assert row[-1] == "nothing was said: nothing to upload"
-    (row,) = replies.draft_list([(draft(cues=0, state=DraftState.REJECTED, reason="empty"), video())]).table.rows
+    (row,) = replies.draft_list([(draft(cues=0, state=DraftState.REJECTED, reason="empty"), video())], PAGE).table.rows
     assert row[-1] == "empty"
 
 
@@ -262,7 +264,7 @@ def test_a_preview_has_no_markup():
 
 
 def test_a_video_without_a_title_is_called_by_its_id():
-    table = replies.draft_list([(draft(), video(title=""))]).table
+    table = replies.draft_list([(draft(), video(title=""))], PAGE).table
     assert "dQw4w9WgXcQ" in table.rows[0]
 
 
@@ -286,7 +288,7 @@ def test_the_other_files_are_written_from_the_draft():
 
 
 def status(service=None, down=None, quota=None):
-    table = replies.status(service, down, 2, {"found": 1}, {}, quota).table
+    table = replies.status(service, down, "runs", 2, {"found": 1}, {}, quota).table
     return dict(table.rows)
 
 
@@ -325,16 +327,16 @@ def test_booked_quota_is_shown_with_its_day():
 
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_hostile_title_stays_in_one_cell_of_a_list(title):
-    table = replies.queue([video(title=title)], None, NOON).table
+    table = replies.queue([video(title=title)], PAGE, None, NOON).table
     assert len(table.rows) == 1
     assert len(table.rows[0]) == len(table.columns)
 
 
 def test_a_long_title_is_cut_in_every_list():
     tables = [
-        replies.queue([video(title="x" * 5_000)], None, NOON).table,
-        replies.draft_list([(draft(), video(title="x" * 5_000))]).table,
-        replies.channel_list([channel(title="x" * 5_000)]).table,
+        replies.queue([video(title="x" * 5_000)], PAGE, None, NOON).table,
+        replies.draft_list([(draft(), video(title="x" * 5_000))], PAGE).table,
+        replies.channel_list([channel(title="x" * 5_000)], PAGE).table,
     ]
     assert all(max(map(len, table.rows[0])) == replies.TITLE_CHARACTERS for table in tables)
 
@@ -346,10 +348,10 @@ def is_clean(text):
 @pytest.mark.parametrize("title", HOSTILE)
 def test_no_cell_of_a_table_has_a_line_break_or_a_control_character(title):
     tables = [
-        replies.queue([video(title=title, reason=title)], None, NOON).table,
-        replies.draft_list([(draft(reason=title), video(title=title))]).table,
-        replies.channel_list([channel(title=title, last_error=title)]).table,
-        replies.status(service(engines={"x": title}, note=title), None, 0, {}, {}, None).table,
+        replies.queue([video(title=title, reason=title)], PAGE, None, NOON).table,
+        replies.draft_list([(draft(reason=title), video(title=title))], PAGE).table,
+        replies.channel_list([channel(title=title, last_error=title)], PAGE).table,
+        replies.status(service(engines={"x": title}, note=title), None, title, 0, {}, {}, None).table,
     ]
     assert all(is_clean(cell) for table in tables for row in table.rows for cell in row)
 
@@ -376,9 +378,9 @@ def test_a_hostile_error_is_one_clean_line_of_an_answer(state):
 
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_script_gets_every_title_as_it_is(title):
-    assert replies.queue([video(title=title)], None, NOON).data[0]["title"] == title
-    assert replies.draft_list([(draft(), video(title=title))]).data[0]["title"] == title
-    assert replies.channel_list([channel(title=title)]).data[0]["title"] == title
+    assert replies.queue([video(title=title)], PAGE, None, NOON).data[0]["title"] == title
+    assert replies.draft_list([(draft(), video(title=title))], PAGE).data[0]["title"] == title
+    assert replies.channel_list([channel(title=title)], PAGE).data[0]["title"] == title
 
 
 @pytest.mark.parametrize("title", HOSTILE)
@@ -413,8 +415,10 @@ def test_a_hostile_term_or_word_is_one_clean_line(text):
     shown = replies.replacement_shown(draft(), track, found, text, text)
     texts = [replies.term_removed(text).text, shown.text]
     assert all(map(is_clean, texts))
-    assert all(is_clean(cell) for row in replies.term_list([term]).table.rows for cell in row)
-    assert len(replies.with_term_offered(shown, text).text.split("\n")) == (2 if text else 1)
+    assert all(is_clean(cell) for row in replies.term_list([term], PAGE).table.rows for cell in row)
+    offer = replies.with_term_offered(replies.Reply("x"), text, None).offer
+    assert (offer is not None) == (0 < len(text) <= 100)
+    assert offer is None or is_clean(offer.values["term"])
 
 
 @pytest.mark.parametrize("line", HOSTILE)

@@ -185,8 +185,8 @@ def test_what_is_too_much_is_named_with_the_usage():
 
 
 def test_the_usage_shows_what_may_be_left_out_in_brackets():
-    assert COMMANDS["channel add"].usage == "channel add CHANNEL [--language LANGUAGE]"
-    assert COMMANDS["draft list"].usage == "draft list [--all]"
+    assert COMMANDS["channel add"].usage == "channel add CHANNEL [--language LANGUAGE] [--place PLACE]"
+    assert COMMANDS["draft list"].usage == "draft list [--all] [--page PAGE]"
     assert COMMANDS["draft reject"].usage == "draft reject DRAFT [REASON]"
 
 

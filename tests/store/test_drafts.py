@@ -447,12 +447,12 @@ def test_a_name_of_no_draft_is_not_found(database, name):
         drafts.find(database, name)
 
 
-def test_the_list_shows_what_waits_for_a_decision_or_an_upload_oldest_first(database):
+def test_the_list_shows_what_waits_for_a_decision_or_an_upload_newest_first(database):
     shown = [draft(database, "waiting"), approved(database, "approved"), aside(database, approved(database, "failed"))]
     drafts.reject(database, draft(database, "rejected").id, "ann")
     uploaded(database, youtube_id="uploaded")
     assert [(row.id, video.youtube_id) for row, video in drafts.listing(database)] == [
-        (row.id, name) for row, name in zip(shown, ("waiting", "approved", "failed"), strict=True)
+        (row.id, name) for row, name in zip(shown[::-1], ("failed", "approved", "waiting"), strict=True)
     ]
 
 
@@ -467,7 +467,7 @@ def test_a_list_of_some_states_shows_only_those(database):
     assert [row.id for row, _ in drafts.listing(database, (DraftState.WAITING,))] == [waiting.id]
 
 
-def test_a_list_shows_the_newest_drafts_the_oldest_of_them_first(database, clock):
+def test_a_list_begins_with_the_newest_draft(database, clock):
     video = factories.video(database)
     numbers = range(1, videos.LISTED + 3)
     content = vars(captions())
@@ -475,7 +475,10 @@ def test_a_list_shows_the_newest_drafts_the_oldest_of_them_first(database, clock
         for revision in numbers:
             values = {"state": "waiting", "video_id": video.id, "revision": revision, "sha256": ""}
             session.add(Draft(**content, **values, made_at=clock.time))
-    assert [row.revision for row, _ in drafts.listing(database)] == list(numbers)[-videos.LISTED :]
+    newest_first = list(numbers)[::-1]
+    assert [row.revision for row, _ in drafts.listing(database)] == newest_first[: videos.LISTED]
+    assert [row.revision for row, _ in drafts.listing(database, skip=videos.LISTED)] == newest_first[videos.LISTED :]
+    assert [number for number, _, _ in drafts.names(database, (DraftState.WAITING,))] == newest_first
 
 
 def test_drafts_are_counted_by_state(database):
@@ -632,8 +635,9 @@ def test_of_two_who_edit_at_once_one_is_refused_and_nothing_is_lost(database):
     assert outcomes.count(Refused) == 1
     (made,) = [one for one in outcomes if one is not Refused]
     every = [one for one, _ in drafts.listing(database, tuple(DraftState))]
-    assert [(one.revision, one.state) for one in every] == [(1, DraftState.SUPERSEDED), (2, DraftState.WAITING)]
-    assert (every[1].text, every[1].edited_by) == (made.text, made.edited_by)
+    assert [(one.revision, one.state) for one in every] == [(2, DraftState.WAITING), (1, DraftState.SUPERSEDED)]
+    assert drafts.get(database, every[0].id)[0].text == made.text
+    assert every[0].edited_by == made.edited_by
 
 
 def test_of_who_edits_and_who_approves_at_once_one_is_refused(database):

@@ -288,7 +288,7 @@ def test_the_queue_shows_what_is_on_its_way_or_needs_a_person(database):
 def test_the_whole_queue_shows_what_is_done_with_too(database):
     skipped = aside(database, video(database), VideoState.SKIPPED)
     drafted = factories.draft(database, "drafted")
-    assert [row.id for row in videos.queue(database, everything=True)] == [skipped.id, drafted.video_id]
+    assert [row.id for row in videos.queue(database, everything=True)] == [drafted.video_id, skipped.id]
 
 
 def many(database, how_many):
@@ -300,14 +300,17 @@ def many(database, how_many):
         return [one.number for one in made]
 
 
-def test_the_whole_queue_shows_the_newest_the_oldest_of_them_first(database):
-    numbers = many(database, videos.LISTED + 2)
-    assert [row.id for row in videos.queue(database, everything=True)] == numbers[-videos.LISTED :]
+def test_the_whole_queue_begins_with_the_newest(database):
+    numbers = many(database, videos.LISTED + 2)[::-1]
+    assert [row.id for row in videos.queue(database, everything=True)] == numbers[: videos.LISTED]
+    rest = videos.queue(database, everything=True, skip=videos.LISTED)
+    assert [row.id for row in rest] == numbers[videos.LISTED :]
 
 
 def test_the_queue_shows_the_front_of_the_line(database):
     numbers = many(database, videos.LISTED + 2)
     assert [row.id for row in videos.queue(database)] == numbers[: videos.LISTED]
+    assert [row.id for row in videos.queue(database, skip=videos.LISTED)] == numbers[videos.LISTED :]
 
 
 def test_videos_that_a_person_may_retry_are_told_the_newest_first(database, clock):
