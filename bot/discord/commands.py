@@ -19,7 +19,7 @@ from bot.desk.command import Argument, Command
 from bot.discord import members
 from bot.discord.members import Member
 from bot.discord.rendering import rendered
-from bot.guard import Actor, Role
+from bot.guard import Actor
 from bot.replies import Reply
 from bot.settings import BotSettings
 from captions.text import clean_line
@@ -58,7 +58,7 @@ def actor_of(interaction: discord.Interaction, settings: BotSettings) -> Actor:
     roles = [one.id for one in getattr(interaction.user, "roles", ())]
     manages = interaction.permissions.manage_guild
     member = Member(interaction.user.id, interaction.user.name, roles, manages, _is_ours(interaction, settings))
-    return members.actor(member, settings.discord)
+    return members.actor(member, settings.discord, str(interaction.channel_id) if interaction.channel_id else None)
 
 
 def _is_ours(interaction: discord.Interaction, settings: BotSettings) -> bool:
@@ -102,9 +102,10 @@ def _offers(
 ) -> Callable[[discord.Interaction, str], Coroutine[Any, Any, list[Choice]]]:
     async def offer(interaction: discord.Interaction, current: str) -> list[Choice]:
         """Nothing, to those who may not give the command: titles are not for everybody."""
-        if actor_of(interaction, settings).role < command.role:
-            return []
+        actor = actor_of(interaction, settings)
         try:
+            if not await asyncio.to_thread(desks.may_choose, desk, actor, command):
+                return []
             found = await asyncio.to_thread(choices, desk)
         except StoreError:
             return []
@@ -127,7 +128,7 @@ async def _serve(
     """Answer one command. Whatever goes wrong, the person who gave it is told."""
     began = time.monotonic()
     try:
-        await interaction.response.defer(thinking=True, ephemeral=command.role is Role.VIEWER)
+        await interaction.response.defer(thinking=True, ephemeral=True)
     except discord.NotFound:  # it came too late, after a reconnection: the person has seen that it failed
         log.warning("came too late", command=command.name)
         return
@@ -143,11 +144,12 @@ async def _serve(
         log.exception("failed", command=command.name, who=actor.name)
         reply = replies.refused("something went wrong here; it is in the log of captionbot")
     log.info("answered", command=command.name, who=actor.name, ok=reply.ok, acknowledged=round(acknowledged, 3))
-    shown = rendered(reply)
+    shown = rendered(reply, {str(one.id) for one in interaction.guild.roles} if interaction.guild else ())
     await interaction.edit_original_response(
         content=shown.text,
         embeds=shown.embeds(),
         attachments=shown.attachments(),
+        view=shown.view(),
         allowed_mentions=discord.AllowedMentions.none(),
     )
 

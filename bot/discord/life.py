@@ -10,16 +10,22 @@ import asyncio
 import contextlib
 import signal
 import time
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+import aiohttp
 import discord
 import discord.gateway
 import discord.http
 import structlog
 import yarl
 
+from bot.announce import Outbox
 from bot.desk import Desk
-from bot.discord.commands import tree_of
+from bot.discord import telling
+from bot.discord.commands import actor_of, tree_of
+from bot.discord.poster import Poster
+from bot.discord.router import Router
 from bot.settings import BotSettings, DiscordSettings
 from store import VERSION, notify, services
 from store import database as stored
@@ -29,14 +35,23 @@ WHO = "captionbot"
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds; Discord resets a token after 1000 connections in a day
 STEADY_SECONDS = 600.0  # after a connection as long as this the next wait is the first again
 TURN_SECONDS = 1.0
+LONGEST_SENDING_WAIT = 30.0
 
 log = structlog.stdlib.get_logger()
+
+
+@dataclass
+class Health:
+    """What people should know of the bot, over all its connections; None where all is well."""
+
+    trouble: str | None = None
 
 
 class Client(discord.Client):
     """One connection: it knows the servers it is in, and nothing of what is written there."""
 
-    def __init__(self, desk: Desk, settings: BotSettings) -> None:
+    def __init__(self, desk: Desk, settings: BotSettings, health: Health) -> None:
+        """`desk` is given the choices that this server offers."""
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -44,20 +59,81 @@ class Client(discord.Client):
             chunk_guilds_at_startup=False,
         )
         self._settings = settings
-        self.tree = tree_of(self, desk, settings)
+        self._desk = replace(desk, chat=settings.discord.chat, places=self._places, people=self._people, slash=True)
+        self.tree = tree_of(self, self._desk, settings)
+        self.outbox = Outbox(self._desk, Poster(self), settings.answer_seconds)
+        self._router = Router(self._desk, self.outbox, lambda interaction: actor_of(interaction, settings))
+        self._sending: asyncio.Task[None] | None = None
+        self._health = health
 
     async def setup_hook(self) -> None:
         """Tell Discord which commands there are, before any is given."""
-        server = self._settings.discord.server
-        guild = discord.Object(int(server)) if server else None
-        if guild is not None:
-            self.tree.copy_global_to(guild=guild)
-        await self.tree.sync(guild=guild)
+        await self._tell_commands()
+        self._sending = asyncio.create_task(self._send())
+
+    async def close(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+        await super().close()
 
     async def on_ready(self) -> None:
         log.info("connected", servers=len(self.guilds), name=str(self.user))
+        if not self.guilds:
+            log.warning("is in no server", message=f"invite it: {telling.invitation(self.application_id or 0)}")
         if len(self.guilds) > 1 and not self._settings.discord.server:
             log.error("serves nobody", message="the bot is in several servers: set server in [bot.discord]")
+        await self._tell_commands()
+
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        await self._tell_commands()
+
+    async def _tell_commands(self) -> None:
+        guild = self._guild()
+        joined_at = guild.me.joined_at if guild is not None else None
+        server, application_id = self._settings.discord.server, self.application_id or 0
+        try:
+            await telling.tell(self.tree, self._desk.database, application_id, server, joined_at)
+        except StoreError as error:
+            log.warning("could not tell of the commands", message=str(error))
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Clicks and forms; the tree serves the commands."""
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            await self._router.serve(interaction)
+
+    async def _send(self) -> None:
+        """Empty the outbox again and again; what cannot be sent now waits longer each time."""
+        await self.wait_until_ready()
+        wait = TURN_SECONDS
+        while True:
+            try:
+                await self.outbox.turn()
+                self._health.trouble = self.outbox.trouble
+                wait = TURN_SECONDS
+            except (StoreError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                wait = min(wait * 2, LONGEST_SENDING_WAIT)
+                self._health.trouble = "cannot send to Discord now"
+                log.warning("cannot send", error=f"{type(error).__name__}: {str(error)[:200]}", again_after=wait)
+            except Exception:
+                wait = LONGEST_SENDING_WAIT
+                self._health.trouble = "something went wrong in the outbox: see the log of captionbot"
+                log.exception("failed to send")
+            await asyncio.sleep(wait)
+
+    def _places(self) -> list[tuple[str, str]]:
+        """The channels of the server that text can be written in."""
+        guild = self._guild()
+        return [(str(one.id), f"#{one.name}") for one in guild.text_channels] if guild is not None else []
+
+    def _people(self) -> list[tuple[str, str]]:
+        """The roles of the server; its members are too many, and not told."""
+        guild = self._guild()
+        roles = guild.roles[1:] if guild is not None else []  # the first is everyone
+        return [(str(one.id), f"@{one.name}") for one in roles if not one.managed]
+
+    def _guild(self) -> discord.Guild | None:
+        server = self._settings.discord.server
+        return self.get_guild(int(server)) if server else next(iter(self.guilds), None)
 
 
 def run(desk: Desk, settings: BotSettings, token: str) -> None:
@@ -82,8 +158,9 @@ async def _run(desk: Desk, settings: BotSettings, token: str) -> None:
         loop.add_signal_handler(number, stopping.set)
     notify.tell(notify.READY)
     log.info("started", version=VERSION)
-    alive = asyncio.create_task(_say_alive(desk))
-    connected = asyncio.create_task(_stay_connected(desk, settings, token, stopping))
+    health = Health("not connected to Discord")
+    alive = asyncio.create_task(_say_alive(desk, health))
+    connected = asyncio.create_task(_stay_connected(desk, settings, token, stopping, health))
     ended = asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -96,14 +173,17 @@ async def _run(desk: Desk, settings: BotSettings, token: str) -> None:
         log.info("stopped")
 
 
-async def _stay_connected(desk: Desk, settings: BotSettings, token: str, stopping: asyncio.Event) -> None:
+async def _stay_connected(
+    desk: Desk, settings: BotSettings, token: str, stopping: asyncio.Event, health: Health
+) -> None:
     wait = FIRST_WAIT
     while not stopping.is_set():
         if not await _has_schema(desk):
             await _pause(stopping, FIRST_WAIT)
             continue
         began = time.monotonic()
-        await _connected_once(desk, settings, token, stopping)
+        await _connected_once(Client(desk, settings, health), token, stopping)
+        health.trouble = "not connected to Discord"
         wait = FIRST_WAIT if time.monotonic() - began > STEADY_SECONDS else wait
         if not stopping.is_set():
             log.info("connects again", after=wait)
@@ -111,9 +191,8 @@ async def _stay_connected(desk: Desk, settings: BotSettings, token: str, stoppin
             wait = min(wait * 2, LONGEST_WAIT)
 
 
-async def _connected_once(desk: Desk, settings: BotSettings, token: str, stopping: asyncio.Event) -> None:
+async def _connected_once(client: Client, token: str, stopping: asyncio.Event) -> None:
     """Be connected until it ends, or `stopping`. Raise SettingsError for what no new try mends."""
-    client = Client(desk, settings)
     at_work = asyncio.create_task(client.start(token))
     ended = asyncio.create_task(stopping.wait())
     try:
@@ -153,7 +232,7 @@ async def _pause(stopping: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(stopping.wait(), seconds)
 
 
-async def _say_alive(desk: Desk) -> None:
+async def _say_alive(desk: Desk, health: Health) -> None:
     """Write the sign of life, and tell systemd's watchdog, as long as the loop turns: also while Discord is down."""
     started_at = desk.database.now()
     turns = int(services.BEAT.total_seconds() / TURN_SECONDS)
@@ -162,7 +241,7 @@ async def _say_alive(desk: Desk) -> None:
         notify.tell(notify.ALIVE)
         if turn % turns == 0:
             try:
-                await asyncio.to_thread(services.beat, desk.database, WHO, VERSION, started_at, {}, [])
+                await asyncio.to_thread(services.beat, desk.database, WHO, VERSION, started_at, {}, [], health.trouble)
             except StoreError as error:
                 log.debug("no sign of life", message=str(error))
         turn += 1

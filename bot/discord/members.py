@@ -23,15 +23,16 @@ class Member:
     ours: bool
 
 
-def actor(member: Member, settings: DiscordSettings) -> Actor:
-    return Actor(f"discord:{member.name}", role(member, settings))
+def actor(member: Member, settings: DiscordSettings, place: str | None = None) -> Actor:
+    """Who acts, in the channel `place`. Whoever is elsewhere has no id that could give a role."""
+    return Actor(f"discord:{member.name}", role(member, settings), _ids(member) if member.ours else frozenset(), place)
 
 
 def role(member: Member, settings: DiscordSettings) -> Role:
     """The highest role that the settings give; without owners in them, whoever may manage the server is one."""
     if not member.ours:
         return Role.NOBODY
-    ids = {str(one) for one in (member.id, *member.roles)}
+    ids = _ids(member)
     if ids & set(settings.owners) or (not settings.owners and member.manages):
         return Role.OWNER
     if ids & set(settings.approvers):
@@ -39,3 +40,7 @@ def role(member: Member, settings: DiscordSettings) -> Role:
     if not settings.viewers or ids & set(settings.viewers):
         return Role.VIEWER
     return Role.NOBODY
+
+
+def _ids(member: Member) -> frozenset[str]:
+    return frozenset(str(one) for one in (member.id, *member.roles))

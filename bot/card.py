@@ -1,0 +1,203 @@
+"""The card of a draft: what people read before they decide, and what they can do. Pure: rows in, a Card out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.replies import Attachment, clock, files_of, preview
+from captions import formats
+from captions.text import clean_line
+from store.announcements import Showing
+from store.lifecycle import DraftState
+from store.tables import Decision, DecisionKind
+
+DOUBTS = 8  #: words that a card shows; more is a list that nobody reads
+TITLE_CHARACTERS = 200
+NAME_CHARACTERS = 80
+REASON_CHARACTERS = 300
+
+
+class Action(StrEnum):
+    """What people can do with a draft on its card."""
+
+    APPROVE = "approve"
+    DOWNLOAD = "download"
+    RETRY = "retry"
+    EDIT = "edit"
+    REJECT = "reject"
+    REDO = "redo"
+
+
+class Mood(StrEnum):
+    """What a card looks like from afar."""
+
+    WAITING = "waiting"
+    UNDER_WAY = "under way"
+    DONE = "done"
+    REFUSED = "refused"
+    TROUBLE = "trouble"
+    PAST = "past"
+
+
+MOODS = {
+    DraftState.WAITING: Mood.WAITING,
+    DraftState.APPROVED: Mood.UNDER_WAY,
+    DraftState.UPLOADED: Mood.DONE,
+    DraftState.REJECTED: Mood.REFUSED,
+    DraftState.FAILED: Mood.TROUBLE,
+    DraftState.SKIPPED: Mood.TROUBLE,
+    DraftState.SUPERSEDED: Mood.PAST,
+    DraftState.REPLACED: Mood.PAST,
+}
+SAID = {DecisionKind.APPROVE: "Approved", DecisionKind.REJECT: "Rejected", DecisionKind.HOLD: "Held back"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence, and the time that it speaks of."""
+
+    text: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A word that the engine was not sure of: where it stands, in seconds, and a link to there."""
+
+    text: str
+    start: float
+    url: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A draft as it is shown. All texts are plain, cleaned and of one line; `files` are names and contents."""
+
+    draft_id: int
+    revision: int
+    title: str
+    url: str
+    thumbnail: str
+    channel: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+    mood: Mood
+    report: str
+    doubts: tuple[Doubt, ...]
+    cues: tuple[tuple[str, str], ...]
+    actions: tuple[Action, ...]
+    files: tuple[Attachment, ...]
+
+
+def card(showing: Showing) -> Card:
+    """The card of a draft as it is now."""
+    draft, video = showing.draft, showing.video
+    url = f"https://youtu.be/{video.youtube_id}"
+    table = preview(formats.read(draft.text, "vtt", draft.language))
+    return Card(
+        draft_id=draft.number,
+        revision=draft.revision,
+        title=clean_line(video.title, TITLE_CHARACTERS) or video.youtube_id,
+        url=url,
+        thumbnail=f"https://i.ytimg.com/vi/{video.youtube_id}/hqdefault.jpg",
+        channel=clean_line(showing.channel.title or showing.channel.reference, NAME_CHARACTERS)
+        if showing.channel is not None
+        else "",
+        facts=tuple(_facts(showing)),
+        lines=tuple(line for line in _lines(showing) if line.text),
+        mood=MOODS[draft.state],
+        report=clean_line(str(draft.report.get("summary", ""))),
+        doubts=_doubts(draft.report.get("doubtful", ()), url),
+        cues=tuple((row[0], row[1]) for row in table.rows) if table is not None else (),
+        actions=tuple(_actions(showing)),
+        files=files_of(draft, video, ("vtt", "srt")) if draft.cues else (),
+    )
+
+
+def _facts(showing: Showing) -> Iterator[tuple[str, str]]:
+    draft = showing.draft
+    if showing.video.seconds:
+        yield "Length", clock(showing.video.seconds)
+    yield "Language", draft.language
+    yield (
+        "By",
+        f"{draft.engine} {clean_line(draft.model, 40)}"
+        + (f", edited by {person(draft.edited_by)}" if draft.edited_by else ""),
+    )
+    if len(showing.revisions) > 1:
+        yield "Revision", f"{draft.revision}" + (", the current one" if showing.newest.id == draft.id else "")
+    others = sorted({one.language for one in showing.revisions} - {draft.language})
+    if others:
+        newest = {one.language: one for one in showing.revisions}
+        yield "Also in", ", ".join(f"{name}: draft {newest[name].id}, {newest[name].state}" for name in others)
+
+
+def _lines(showing: Showing) -> Iterator[Line]:
+    """How it stands with the draft, who said so, and what comes next."""
+    draft, newest = showing.draft, showing.newest
+    decided = showing.decisions[-1] if showing.decisions else None
+    if decided is not None and draft.state is not DraftState.SUPERSEDED:
+        yield _decision(decided)
+    match draft.state:
+        case DraftState.WAITING if not draft.cues:
+            yield Line("Nothing was said in it: there is nothing to upload.")
+        case DraftState.WAITING if not showing.covered:
+            yield Line("No login covers its channel: download the captions, and add them to the video yourself.")
+        case DraftState.WAITING:
+            yield Line("Waits for a decision.")
+        case DraftState.APPROVED if draft.last_error:
+            yield Line(f"The upload is put off: {_short(draft.last_error)}. It is tried again", draft.next_try_at)
+        case DraftState.APPROVED:
+            yield Line("Is being uploaded.")
+        case DraftState.UPLOADED:
+            yield Line("On YouTube since", draft.uploaded_at)
+        case DraftState.FAILED:
+            yield Line(f"Was not uploaded: {_short(draft.reason)}. When that is done: Retry.")
+        case DraftState.SKIPPED:
+            yield Line(f"Is not uploaded: {_short(draft.reason)}.")
+    if newest.id != draft.id:
+        gone = draft.state in (DraftState.SUPERSEDED, DraftState.REPLACED)
+        yield Line(f"Draft {newest.id}, revision {newest.revision}, {'took its place' if gone else 'is newer'}.")
+
+
+def _decision(decided: Decision) -> Line:
+    reason = f": {_short(decided.reason)}." if decided.reason else ""
+    return Line(f"{SAID[decided.what]} by {person(decided.who)}{reason}", decided.at)
+
+
+def _short(text: str | None) -> str:
+    return clean_line(text or "", REASON_CHARACTERS).removesuffix(".")
+
+
+def person(who: str | None) -> str:
+    """Somebody as people are called: by their name in the chat, or as one at the machine."""
+    surface, _, name = clean_line(who or "", NAME_CHARACTERS).partition(":")
+    return f"@{name}" if surface == "discord" else f"{name} in the console" if name else surface
+
+
+def _doubts(found: Sequence[dict[str, object]], url: str) -> tuple[Doubt, ...]:
+    """The words that the engine was least sure of, in the order they are said."""
+    surest_last = sorted(found, key=lambda one: float(str(one.get("confidence", 0))))
+    made = []
+    for one in surest_last[:DOUBTS]:
+        start = float(str(one.get("start", 0)))
+        made.append(Doubt(clean_line(str(one.get("text", "")), 40), start, f"{url}?t={max(int(start) - 1, 0)}"))
+    return tuple(sorted((one for one in made if one.text), key=lambda one: one.start))
+
+
+def _actions(showing: Showing) -> Iterator[Action]:
+    """What can be done: nothing, once somebody decided."""
+    draft = showing.draft
+    if showing.newest.id != draft.id or draft.state not in (DraftState.WAITING, DraftState.FAILED):
+        return
+    if draft.state is DraftState.FAILED:
+        yield Action.RETRY
+    elif draft.cues:
+        yield Action.APPROVE if showing.covered else Action.DOWNLOAD
+    if draft.cues:
+        yield Action.EDIT
+    yield Action.REJECT
+    yield Action.REDO

@@ -1,0 +1,139 @@
+"""A Card as Discord shows it: an embed, files, buttons. And what is found of it again in a message."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import discord
+
+from bot.card import Action, Card, Doubt, Line, Mood
+from bot.discord.components import Button, view
+from bot.discord.rendering import block, escaped
+from bot.notices import Notice
+from bot.replies import clock
+
+TITLE, DESCRIPTION, FIELD = 256, 4096, 1024  # characters that Discord takes in an embed
+LARGEST_FILE = 9_000_000  # bytes; Discord takes 10 MiB of a server without boosts
+PREVIEW_CHARACTERS = 1500
+NOTICES = 15  # lines in one message
+COLOURS = {
+    Mood.WAITING: 0x3B82F6,
+    Mood.UNDER_WAY: 0x8B5CF6,
+    Mood.DONE: 0x22C55E,
+    Mood.REFUSED: 0x6B7280,
+    Mood.TROUBLE: 0xEF4444,
+    Mood.PAST: 0x6B7280,
+}
+SIGNS = {  # so that nobody has to tell colours apart
+    Mood.WAITING: "⏳",
+    Mood.UNDER_WAY: "⬆️",
+    Mood.DONE: "✅",
+    Mood.REFUSED: "🚫",
+    Mood.TROUBLE: "⚠️",
+    Mood.PAST: "🗂️",
+}
+STYLES = {
+    Action.APPROVE: discord.ButtonStyle.success,
+    Action.DOWNLOAD: discord.ButtonStyle.primary,
+    Action.RETRY: discord.ButtonStyle.primary,
+    Action.REJECT: discord.ButtonStyle.danger,
+}
+FOOTER = re.compile(r"Draft (?P<draft>\d+), revision \d+")
+TOLD = re.compile(r"Events (?P<first>\d+) to (?P<last>\d+)")
+
+
+def embed(card: Card) -> discord.Embed:
+    made = discord.Embed(
+        title=_cut(f"{SIGNS[card.mood]} {escaped(card.title)}", TITLE),
+        url=card.url,
+        description=_description(card),
+        colour=COLOURS[card.mood],
+    )
+    made.set_thumbnail(url=card.thumbnail)
+    if card.channel:
+        made.set_author(name=card.channel)
+    for name, value in card.facts:
+        made.add_field(name=name, value=_cut(escaped(value), FIELD))
+    if card.report:
+        made.add_field(name="Report", value=_cut(escaped(card.report), FIELD), inline=False)
+    if card.doubts:
+        made.add_field(name="Words to look at", value=_links(card.doubts), inline=False)
+    made.set_footer(text=f"Draft {card.draft_id}, revision {card.revision}")
+    return made
+
+
+def files(card: Card) -> list[discord.File]:
+    encoded = [(one.name, one.text.encode()) for one in card.files]
+    return [discord.File(io.BytesIO(text), filename=name) for name, text in encoded if len(text) <= LARGEST_FILE]
+
+
+def buttons(card: Card) -> discord.ui.View:
+    return view(
+        *(
+            Button(action.value.capitalize(), f"draft:{action}:{card.draft_id}", STYLES.get(action, Button.style))
+            for action in card.actions
+        )
+    )
+
+
+def draft_of(message: discord.Message) -> int | None:
+    """The draft whose card a message is."""
+    return next((int(found["draft"]) for found in _footers(message, FOOTER)), None)
+
+
+def told_from(message: discord.Message) -> tuple[int, int] | None:
+    """The first and the last event that a message tells of."""
+    return next(((int(found["first"]), int(found["last"])) for found in _footers(message, TOLD)), None)
+
+
+def _footers(message: discord.Message, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    texts = [one.footer.text or "" for one in message.embeds]
+    return [found for found in map(pattern.fullmatch, texts) if found is not None]
+
+
+def told(first: int, last: int, notices: list[Notice]) -> discord.Embed:
+    """Notices as one message."""
+    lines = [_notice(one) for one in notices[:NOTICES]]
+    left = len(notices) - len(lines)
+    if left:
+        lines.append(f"and {left} more: see /queue show and /draft list")
+    made = discord.Embed(description="\n".join(lines)[:DESCRIPTION])
+    made.set_footer(text=f"Events {first} to {last}")
+    return made
+
+
+def _notice(one: Notice) -> str:
+    title = f"[{_in_link(one.title)}]({one.url}) " if one.url else ""
+    return f"{title}{escaped(one.text)}{_time(Line('', one.at))}"
+
+
+def _description(card: Card) -> str:
+    lines = "\n".join(f"{escaped(line.text)}{_time(line)}" for line in card.lines)
+    cues = "\n".join(f"{time:>7}  {text}" for time, text in card.cues)
+    return f"{lines}\n{block(cues, PREVIEW_CHARACTERS)}" if cues else lines
+
+
+def _time(line: Line) -> str:
+    """The time of a line as each reader's clock has it."""
+    return f" <t:{int(line.at.timestamp())}:f>" if line.at is not None else ""
+
+
+def _links(doubts: tuple[Doubt, ...]) -> str:
+    """As many of the words as a field takes, each with a link to where it is said."""
+    made = ""
+    for one in doubts:
+        link = f"[{_in_link(one.text)} {clock(one.start)}]({one.url})"
+        if len(made) + len(link) + 3 > FIELD:
+            break
+        made += (" · " if made else "") + link
+    return made
+
+
+def _in_link(text: str) -> str:
+    """Text between the brackets of a link: it can neither end them nor be another link."""
+    return escaped(text.translate({ord("["): "(", ord("]"): ")"}))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip("\\") + "…"
