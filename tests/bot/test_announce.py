@@ -1,0 +1,412 @@
+"""The outbox over a real store and a chat that a test can break at every point."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.announce import Closed, Gone, Outbox
+from bot.card import Action, Mood
+from bot.desk import Desk
+from bot.guard import Chat as Said
+from store import announcements, channels, drafts, services, videos, work
+from store.lifecycle import DraftState, ErrorKind, VideoState
+from store.tables import Draft
+from tests.bot.conftest import COVERED, LEASE, OTHER
+
+PLACE = "1000"
+ANSWER_SECONDS = 20.0
+
+
+class Chat:
+    """Keeps what is sent to it. `breaks`: kinds of calls that break once, "before" or "after" it was done."""
+
+    def __init__(self):
+        self.cards, self.notices, self.drawn = [], [], 0
+        self.breaks, self.closed, self.deleted = {}, set(), set()
+
+    def _may_break(self, what, when):
+        if self.breaks.get(what) == when:
+            del self.breaks[what]
+            raise OSError("the line is dead")
+
+    def _open(self, place):
+        if place in self.closed:
+            raise Closed("give it View Channel")
+
+    async def post(self, place, card):
+        self._may_break("post", "before")
+        self._open(place)
+        self.cards.append([place, card])
+        self._may_break("post", "after")
+        return str(len(self.cards))
+
+    async def redraw(self, _place, message, card):
+        if message in self.deleted:
+            raise Gone("there is no such message")
+        self._may_break("redraw", "before")
+        self.cards[int(message) - 1][1] = card
+        self.drawn += 1
+        self._may_break("redraw", "after")
+
+    async def find(self, place, draft_id):
+        self._open(place)
+        found = [n for n, (where, card) in enumerate(self.cards, 1) if (where, card.draft_id) == (place, draft_id)]
+        return str(found[0]) if found else None
+
+    async def tell(self, place, first, last, told):
+        self._may_break("tell", "before")
+        self._open(place)
+        self.notices.append((place, first, last, tuple(one.text for one in told)))
+        self._may_break("tell", "after")
+
+    async def told(self, place, first):
+        known = first - 1
+        for where, begin, end, _ in self.notices:
+            known = end if (where, begin) == (place, known + 1) else known
+        return known
+
+    def shown(self, draft_id):
+        """The card of a draft; there is only one."""
+        (found,) = [card for _, card in self.cards if card.draft_id == draft_id]
+        return found
+
+    @property
+    def told_texts(self):
+        return [text for *_, texts in self.notices for text in texts]
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def chat():
+    return Chat()
+
+
+class Bot:
+    """One process of the bot after the other."""
+
+    def __init__(self, database, chat, place=PLACE):
+        self.database, self.chat, self.place = database, chat, place
+        self.restarts()
+
+    def restarts(self):
+        self.outbox = Outbox(Desk(self.database, Said(place=self.place)), self.chat, ANSWER_SECONDS)
+        return self
+
+    def turns(self, times=1):
+        for _ in range(times):
+            asyncio.run(self.outbox.turn())
+        return self.chat
+
+    def breaks_down(self):
+        with pytest.raises(OSError, match="the line is dead"):
+            self.turns()
+
+
+@pytest.fixture
+def bot(database, chat, captiond):
+    captiond.runs()
+    made = Bot(database, chat)
+    made.turns()
+    chat.cards.clear()
+    return made
+
+
+# ---- drafts that nobody was shown
+
+
+def test_drafts_are_shown_once_the_oldest_first(bot, captiond):
+    captiond.drafts("aaaaaaaaaaa")
+    captiond.drafts("bbbbbbbbbbb")
+    shown = bot.turns(3)
+    assert [(place, card.draft_id) for place, card in shown.cards] == [(PLACE, 1), (PLACE, 2)]
+    assert (shown.drawn, shown.notices) == (0, [])
+    assert [card.draft_id for _, card in bot.restarts().turns(2).cards] == [1, 2]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_card_that_may_have_been_sent_is_not_sent_twice(when, bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    chat.breaks["post"] = when
+    bot.breaks_down()
+    assert [card.draft_id for _, card in bot.turns().cards] == [1]
+    assert announcements.get(bot.database, 1).message == "1"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_nor_by_the_process_after_the_one_that_was_killed(when, bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    chat.breaks["post"] = when
+    bot.breaks_down()
+    assert [card.draft_id for _, card in bot.restarts().turns(2).cards] == [1]
+
+
+def test_what_was_decided_while_the_bot_was_down_is_not_shown(bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    drafts.reject(bot.database, 1, "console:ann")
+    assert bot.turns().cards == []
+
+
+def test_unless_it_may_have_been_sent_before_then_its_card_is_found(bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    chat.breaks["post"] = "after"
+    bot.breaks_down()
+    drafts.reject(bot.database, 1, "console:ann", "wrong language")
+    card = bot.restarts().turns().shown(1)
+    assert (card.mood, card.actions) == (Mood.REFUSED, ())
+    assert card.lines[0].text == "Rejected by ann in the console: wrong language."
+
+
+def test_and_if_it_was_not_sent_it_is_not_sent_any_more(bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    chat.breaks["post"] = "before"
+    bot.breaks_down()
+    drafts.reject(bot.database, 1, "console:ann")
+    assert bot.restarts().turns(2).cards == []
+    assert announcements.due(bot.database) == []
+
+
+# ---- where
+
+
+def place_of(database, reference, place):
+    row = channels.find(database, reference)
+    channels.change(database, row.number, "ann", {"place": place})
+
+
+def test_a_channel_has_a_place_of_its_own(bot, captiond):
+    captiond.watches("@other", OTHER, "Other")
+    place_of(bot.database, "@other", "2000")
+    captiond.drafts("aaaaaaaaaaa", owner=OTHER)
+    captiond.drafts("bbbbbbbbbbb")
+    assert sorted((place, card.draft_id) for place, card in bot.turns().cards) == [("1000", 2), ("2000", 1)]
+
+
+def test_without_a_place_it_is_told_and_shown_as_soon_as_there_is_one(database, chat, captiond):
+    captiond.runs()
+    bot = Bot(database, chat, place="")
+    captiond.drafts("aaaaaaaaaaa")
+    assert bot.turns().cards == []
+    assert "set place in [bot.discord]" in bot.outbox.trouble
+    place_of(database, "@aaa", "2000")
+    assert [place for place, _ in bot.restarts().turns().cards] == ["2000"]
+    assert bot.outbox.trouble is None
+
+
+def test_a_place_that_is_closed_holds_up_nobody_else(bot, captiond, chat):
+    chat.closed = {PLACE}
+    captiond.drafts("aaaaaaaaaaa")
+    captiond.watches("@other", OTHER, "Other")
+    place_of(bot.database, "@other", "2000")
+    captiond.drafts("bbbbbbbbbbb", owner=OTHER)
+    assert [place for place, _ in bot.turns().cards] == ["2000"]
+    assert "give it View Channel" in bot.outbox.trouble
+    chat.closed = set()
+    assert sorted(place for place, _ in bot.restarts().turns().cards) == [PLACE, "2000"]
+
+
+def test_another_place_counts_for_what_was_not_sent_yet(bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    chat.breaks["post"] = "before"
+    bot.breaks_down()
+    bot.place = "3000"
+    assert [place for place, _ in bot.restarts().turns().cards] == ["3000"]
+
+
+def test_but_what_was_sent_stays_where_it_is(bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    chat.breaks["post"] = "after"
+    bot.breaks_down()
+    bot.place = "3000"
+    assert [place for place, _ in bot.restarts().turns(2).cards] == [PLACE]
+
+
+# ---- cards that show what is no more
+
+
+@pytest.fixture
+def shown(bot, captiond):
+    """A draft whose card hangs there."""
+    captiond.drafts("aaaaaaaaaaa")
+    bot.turns(2)
+    return bot
+
+
+def test_a_decision_from_elsewhere_is_drawn_once(shown):
+    drafts.approve(shown.database, 1, "console:ann")
+    card = shown.turns(3).shown(1)
+    assert (card.mood, card.actions, shown.chat.drawn) == (Mood.UNDER_WAY, (), 1)
+    assert card.lines[0].text == "Approved by ann in the console"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_card_that_could_not_be_drawn_is_drawn_later(when, shown, chat):
+    drafts.approve(shown.database, 1, "console:ann")
+    chat.breaks["redraw"] = when
+    shown.breaks_down()
+    assert shown.restarts().turns().shown(1).mood is Mood.UNDER_WAY
+
+
+def test_an_upload_that_is_put_off_says_until_when(shown):
+    drafts.approve(shown.database, 1, "discord:ann")
+    shown.turns()
+    put_off(shown.database, 1, "the service answered 503", ErrorKind.LATER)
+    assert "put off: the service answered 503" in shown.turns().shown(1).lines[1].text
+
+
+def test_a_track_on_youtube_is_told_and_drawn(shown):
+    drafts.approve(shown.database, 1, "discord:ann")
+    claimed = drafts.claim_approved(shown.database, "captiond", LEASE)
+    drafts.uploaded(shown.database, claimed, "captiond", "track")
+    chat = shown.turns(2)
+    assert (chat.shown(1).mood, chat.shown(1).url) == (Mood.DONE, "https://youtu.be/aaaaaaaaaaa")
+    assert chat.told_texts == ["has captions on YouTube now: en, draft 1."]
+
+
+def test_a_newer_revision_takes_the_older_ones_buttons_away(shown, people):
+    people.owner_says("draft edit", draft="1", cue="1", text="Else")
+    chat = shown.turns()
+    assert chat.shown(1).actions == ()
+    assert chat.shown(1).lines[-1].text == "Draft 2, revision 2, took its place."
+    assert Action.APPROVE in chat.shown(2).actions
+
+
+def test_a_login_that_covers_no_more_turns_approve_into_download(shown):
+    services.beat(shown.database, "captiond", "9.9", shown.database.now(), {}, [])
+    assert Action.DOWNLOAD in shown.turns().shown(1).actions
+    services.beat(shown.database, "captiond", "9.9", shown.database.now(), {}, [COVERED])
+    assert Action.APPROVE in shown.turns().shown(1).actions
+
+
+def test_a_card_that_somebody_deleted_is_not_sent_again(shown, chat):
+    chat.deleted = {"1"}
+    drafts.approve(shown.database, 1, "discord:ann")
+    shown.turns(2)
+    assert len(chat.cards) == 1
+    assert announcements.stale(shown.database) == []
+
+
+def test_a_refresh_draws_at_once(shown):
+    drafts.approve(shown.database, 1, "discord:ann")
+    asyncio.run(shown.outbox.refresh(1))
+    assert shown.chat.shown(1).mood is Mood.UNDER_WAY
+
+
+# ---- notices
+
+
+def put_off(database, draft_id, why, kind):
+    claimed = drafts.claim_approved(database, "captiond", LEASE)
+    assert claimed.id == draft_id
+    until = database.now() + timedelta(hours=3)
+    work.postpone(database, Draft, draft_id, "captiond", until, kind, why, counted=False)
+
+
+def test_what_happened_before_the_first_start_is_not_told(database, chat, captiond):
+    captiond.finds("aaaaaaaaaaa")
+    captiond.fails("aaaaaaaaaaa", "sign in")
+    assert Bot(database, chat).turns(2).notices == []
+
+
+def test_a_video_that_needs_a_person_is_told_once_with_what_to_do(bot, captiond):
+    captiond.finds("aaaaaaaaaaa")
+    captiond.fails("aaaaaaaaaaa", "YouTube wants a signed-in viewer: set cookies_file")
+    told = "needs you: YouTube wants a signed-in viewer: set cookies_file. When that is done: /queue retry 1"
+    assert bot.turns(3).told_texts == [told]
+    assert bot.restarts().turns(2).told_texts == [told]
+
+
+def test_one_that_was_taken_up_again_meanwhile_is_not_told(bot, captiond):
+    captiond.finds("aaaaaaaaaaa")
+    captiond.fails("aaaaaaaaaaa", "sign in")
+    videos.retry(bot.database, 1, "ann")
+    assert bot.turns().notices == []
+
+
+def test_a_failed_upload_is_told(bot, captiond):
+    captiond.drafts("aaaaaaaaaaa")
+    drafts.approve(bot.database, 1, "ann")
+    claimed = drafts.claim_approved(bot.database, "captiond", LEASE)
+    drafts.set_aside(bot.database, claimed, DraftState.FAILED, "captiond", ErrorKind.PERSON, "another track is there")
+    text = "was not captioned: another track is there. When that is done: /draft retry 1"
+    assert bot.turns().told_texts == [text]
+
+
+def test_a_quota_that_is_used_up_is_told_once_a_day(bot, captiond, clock):
+    for number, name in enumerate(("aaaaaaaaaaa", "bbbbbbbbbbb", "ccccccccccc"), 1):
+        captiond.drafts(name)
+        drafts.approve(bot.database, number, "ann")
+    for number in (1, 2):
+        put_off(bot.database, number, "today's quota for YouTube is used up", ErrorKind.WAIT)
+    bot.turns()
+    put_off(bot.database, 3, "today's quota for YouTube is used up", ErrorKind.WAIT)
+    text = "Uploads wait: today's quota for YouTube is used up. They go on by themselves"
+    assert bot.turns(2).told_texts == [text]
+
+
+def test_what_captiond_says_of_itself_is_told(bot):
+    for note in ("the login has ended: captiond login", "the login has ended: captiond login", None):
+        services.beat(bot.database, "captiond", "9.9", bot.database.now(), {}, [COVERED], note)
+    assert bot.turns().told_texts == [
+        "captiond: the login has ended: captiond login.",
+        "captiond: what was wrong is mended.",
+    ]
+
+
+def test_a_channel_whose_asker_did_not_wait_is_told(bot, clock):
+    asked = channels.ask(bot.database, "@late", "ann")
+    clock.passes(seconds=ANSWER_SECONDS + 1)
+    channels.found(bot.database, asked.id, "captiond", OTHER, "Late")
+    assert bot.turns().told_texts == ["Channel 1, Late, is watched now."]
+
+
+def test_one_whose_asker_waited_is_not(bot):
+    asked = channels.ask(bot.database, "@soon", "ann")
+    channels.found(bot.database, asked.id, "captiond", OTHER, "Soon")
+    assert bot.turns().notices == []
+
+
+def failed(captiond, count):
+    for number in range(count):
+        captiond.finds(f"video-{number:05}")
+        captiond.fails(f"video-{number:05}", "sign in")
+
+
+def test_many_at_once_are_one_message(bot, captiond):
+    failed(captiond, 30)
+    (notice,) = bot.turns(2).notices
+    assert len(notice[3]) == 30
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_notice_that_may_have_been_sent_is_not_sent_twice(when, bot, captiond, chat):
+    failed(captiond, 2)
+    chat.breaks["tell"] = when
+    bot.breaks_down()
+    captiond.finds("zzzzzzzzzzz")
+    captiond.fails("zzzzzzzzzzz", "no room on the disk")
+    texts = bot.restarts().turns(2).told_texts
+    assert sorted(text.rpartition(" ")[2] for text in texts) == ["1", "2", "3"]
+
+
+def test_a_place_where_nothing_can_be_told_holds_up_no_other(bot, captiond, chat):
+    chat.closed = {PLACE}
+    failed(captiond, 1)
+    assert bot.turns().notices == []
+    chat.closed = set()
+    captiond.finds("zzzzzzzzzzz")
+    captiond.fails("zzzzzzzzzzz", "no room on the disk")
+    assert len(bot.turns().told_texts) == 1
+
+
+def test_a_video_on_its_way_is_no_notice(bot, captiond):
+    captiond.drafts("aaaaaaaaaaa")
+    assert videos.get(bot.database, 1).state is VideoState.DRAFTED
+    assert bot.turns().notices == []
