@@ -1,78 +1,22 @@
 """captionbot run, as a process, and the loopback Discord as another: what people in the server see."""
 
-import json
 import os
-import signal
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from bot.desk import COMMANDS
-from sandbox.discord.people import People, Upload
-from sandbox.discord.state import TOKEN
+from sandbox.discord.people import Upload
 from store import database as stored
 from store import services, terms
-from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
 from store.lifecycle import DraftState
 from store.tables import Draft
+from tests.bot.discord.server import Server, answered, table
 from tests.machine import program, wait_for
 from tests.store import factories
 
 VTT = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nCorrected words.\n"
-
-
-class Server:
-    """A Discord server with captionbot in it, and the database that it works on."""
-
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "sandbox.discord", "--port", "0"]
-        self.discord = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.addresses = json.loads(self.discord.stdout.readline())
-        self.people = People(self.addresses["url"])
-        self.folder, self.log = folder, folder / "captionbot.log"
-        self.database = Database(sqlite_url(folder / "captionwatch.db"), DAEMON_BUSY_SECONDS)
-        self.bot = None
-        self.configure()
-
-    def configure(self, more=""):
-        places = f'api_base = "{self.addresses["url"]}/api/v10"\ngateway_url = "{self.addresses["gateway"]}"\n'
-        (self.folder / "config.toml").write_text(f"[bot.discord]\n{places}{more}")
-
-    @property
-    def environment(self):
-        config = str(self.folder / "config.toml")
-        given = {"STATE_DIRECTORY": str(self.folder), "CAPTIONWATCH_CONFIG": config, "DISCORD_TOKEN": TOKEN}
-        return {**os.environ, **given}
-
-    def start(self, **environment):
-        with self.log.open("ab") as log:
-            self.bot = subprocess.Popen(
-                [program("captionbot"), "run"], env={**self.environment, **environment}, stdout=log, stderr=log
-            )
-
-    def logged(self, event):
-        return self.log.exists() and self.log.read_text().count(f'"event": "{event}"')
-
-    def connected(self, times=1):
-        wait_for(f"connected {times} times", lambda: self.logged("connected") == times)
-        return self
-
-    def stop(self):
-        self.bot.send_signal(signal.SIGTERM)
-        return self.bot.wait(timeout=30)
-
-    def close(self):
-        for process in (self.bot, self.discord):
-            if process is not None and process.poll() is None:
-                process.terminate()
-                process.wait(timeout=30)
-        self.discord.stdout.close()
-        self.database.close()
-        if self.log.exists():
-            sys.stderr.write(self.log.read_text()[-4000:])
 
 
 @pytest.fixture
@@ -105,14 +49,6 @@ def owner(running):
 @pytest.fixture
 def ben(running):
     return running.people.user("Ben")
-
-
-def answered(seen):
-    return seen.until(lambda now: now.outcome == "message")
-
-
-def table(seen):
-    return seen.message["embeds"][0]["description"]
 
 
 def test_every_command_of_the_desk_is_a_slash_command(running, owner):

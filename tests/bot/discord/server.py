@@ -1,0 +1,95 @@
+"""A Discord server with captionbot in it: real processes, for tests of what people there see."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from sandbox.discord.people import People
+from sandbox.discord.state import CHANNEL_ID, TOKEN
+from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
+from tests.machine import program, wait_for
+
+
+class Server:
+    """A Discord server with captionbot in it, and the database that it works on."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "sandbox.discord", "--port", "0"]
+        self.discord = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.addresses = json.loads(self.discord.stdout.readline())
+        self.people = People(self.addresses["url"])
+        self.folder, self.log = folder, folder / "captionbot.log"
+        self.database = Database(sqlite_url(folder / "captionwatch.db"), DAEMON_BUSY_SECONDS)
+        self.bot = None
+        self.configure()
+
+    def shows_drafts(self):
+        """Cards go to the channel where people are."""
+        self.configure(f'place = "{CHANNEL_ID}"\n')
+
+    def configure(self, more=""):
+        places = f'api_base = "{self.addresses["url"]}/api/v10"\ngateway_url = "{self.addresses["gateway"]}"\n'
+        (self.folder / "config.toml").write_text(f"[bot.discord]\n{places}{more}")
+
+    @property
+    def environment(self):
+        config = str(self.folder / "config.toml")
+        given = {"STATE_DIRECTORY": str(self.folder), "CAPTIONWATCH_CONFIG": config, "DISCORD_TOKEN": TOKEN}
+        return {**os.environ, **given}
+
+    def start(self, **environment):
+        with self.log.open("ab") as log:
+            self.bot = subprocess.Popen(
+                [program("captionbot"), "run"], env={**self.environment, **environment}, stdout=log, stderr=log
+            )
+
+    def logged(self, event):
+        return self.log.exists() and self.log.read_text().count(f'"event": "{event}"')
+
+    def connected(self, times=1):
+        wait_for(f"connected {times} times", lambda: self.logged("connected") == times)
+        return self
+
+    def stop(self):
+        self.bot.send_signal(signal.SIGTERM)
+        return self.bot.wait(timeout=30)
+
+    def kill(self):
+        self.bot.kill()
+        self.bot.wait(timeout=30)
+
+    def cards(self, draft=None):
+        """The messages with the card of a draft, or of any."""
+        footer = "Draft " if draft is None else f"Draft {draft},"
+        return [
+            one
+            for one in self.people.messages()
+            if any(embed.get("footer", {}).get("text", "").startswith(footer) for embed in one["embeds"])
+        ]
+
+    def card(self, draft, so=bool):
+        """The only card of a draft, as soon as it is there and so."""
+        (found,) = wait_for(f"a card of draft {draft}", lambda: [one for one in self.cards(draft) if so(one)])
+        return found
+
+    def close(self):
+        for process in (self.bot, self.discord):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                process.wait(timeout=30)
+        self.discord.stdout.close()
+        self.database.close()
+        if self.log.exists():
+            sys.stderr.write(self.log.read_text()[-4000:])
+
+
+def answered(seen):
+    """What somebody sees when the answer is there."""
+    return seen.until(lambda now: now.outcome == "message")
+
+
+def table(seen):
+    return seen.message["embeds"][0]["description"]
