@@ -79,7 +79,7 @@ def test_the_same_job_on_the_same_sound_is_not_done_twice(scene):
     transcribe.step(scene.context)
     assert (scene.context.state / words(scene).path).stat().st_mtime_ns == made
     typeset.step(scene.context)
-    assert [draft.revision for draft, _ in drafts.listing(scene.database, tuple(DraftState))] == [1, 2]
+    assert [draft.revision for draft, _ in drafts.listing(scene.database, tuple(DraftState))] == [2, 1]
     assert scene.draft(1).state is DraftState.SUPERSEDED
 
 
@@ -264,8 +264,8 @@ def test_a_video_that_is_done_again_is_recognised_with_the_terms_of_now(scene):
     assert scene.video().job["terms"] == ["Charles Dickens"]
     assert words(scene).key != first.key
     assert [draft.state for draft, _ in drafts.listing(scene.database, tuple(DraftState))] == [
-        DraftState.SUPERSEDED,
         DraftState.WAITING,
+        DraftState.SUPERSEDED,
     ]
 
 
