@@ -44,6 +44,7 @@ def run(desk: Desk, actor: Actor, name: str, values: Mapping[str, str]) -> Reply
     """Do what `actor` says: the command `name`, its arguments by name. What they did wrong is a Reply too."""
     command = COMMANDS[name]
     try:
+        _check(command, values)
         refused = refusal(desk, actor, command, values)
         if refused is not None:
             return refused
@@ -54,6 +55,13 @@ def run(desk: Desk, actor: Actor, name: str, values: Mapping[str, str]) -> Reply
             raise
         log.info("refused", command=name, who=actor.name, reason=str(error))
         return replies.refused(str(error))
+
+
+def _check(command: Command, values: Values) -> None:
+    """Raise ValueError where a button of an older version, say, does not give what the command takes."""
+    missing = [one.name for one in command.arguments if one.required and one.name not in values]
+    if missing:
+        raise ValueError(f"{command.name} takes also: {', '.join(missing)}")
 
 
 def refusal(desk: Desk, actor: Actor, command: Command, values: Values) -> Reply | None:

@@ -21,6 +21,7 @@ from bot import desk as desks
 from bot import replies
 from bot.announce import Outbox
 from bot.desk import COMMANDS, Desk, cues
+from bot.desk.command import PAGE, Command
 from bot.discord import forms
 from bot.discord.components import Button, Menu, view
 from bot.discord.rendering import block, rendered
@@ -205,7 +206,8 @@ class Router:
     async def _turn(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
         """Another page of a list, in the place of the one before."""
         await interaction.response.defer()
-        _known(found["command"])
+        if PAGE not in _known(found["command"]).arguments:
+            raise ValueError(f"{found['command']} has no pages")
         values = {**dict(parse_qsl(found["asked"])), "page": found["page"]}
         await _answer(interaction, await self._run(actor, found["command"], values))
 
@@ -220,9 +222,11 @@ class Router:
         await _answer(interaction, await self._run(actor, found["command"], values))
 
 
-def _known(command: str) -> None:
-    if command not in COMMANDS:
-        raise ValueError(f"there is no command {command!r} any more")
+def _known(name: str) -> Command:
+    """Raise ValueError."""
+    if name not in COMMANDS:
+        raise ValueError(f"there is no command {name!r} any more")
+    return COMMANDS[name]
 
 
 def _roles(interaction: discord.Interaction) -> frozenset[str]:

@@ -131,9 +131,11 @@ def submit(
     custom_id: str | None = None,
     channel: str = CHANNEL_ID,
     force: bool = False,
+    message: str | None = None,
 ) -> Interaction:
-    """Submit the open modal, values by custom_id or label. `force`: one that is not open; its fields are texts."""
-    return forms.submit(stage.discord, user, values or {}, custom_id, channel=channel, force=force)
+    """Submit the open modal, values by custom_id or label. `force`, `message`: as forms.py has it."""
+    how: Json = {"channel": channel, "force": force, "message": message}
+    return forms.submit(stage.discord, user, values or {}, custom_id, **how)
 
 
 def dismiss(stage: Stage, user: str) -> Json:

@@ -16,11 +16,19 @@ MOST_TEXT = 4000
 
 
 def submit(
-    discord: Discord, user: str, values: Json, custom_id: str | None = None, *, channel: str, force: bool = False
+    discord: Discord,
+    user: str,
+    values: Json,
+    custom_id: str | None = None,
+    *,
+    channel: str,
+    force: bool = False,
+    message: str | None = None,
 ) -> Interaction:
     """Submit the modal that is open for the user, with values by custom_id or label. Raise CannotDo, ValueError.
 
-    `force`: as from a screen that shows another one, of this custom_id; all its fields are texts.
+    `force`: as from a screen that shows another one, of this custom_id, opened below `message`; all its fields are
+    texts.
     """
     opener = discord.open_forms.get(discord.user(user).id)
     modal = opener.modal if opener is not None else None
@@ -29,7 +37,8 @@ def submit(
             raise CannotDo(f"no modal {custom_id or ''} is open for {user}".replace("  ", " "))
         actor = Actor.at(discord, user, channel)
         data = {"custom_id": custom_id, "components": [_made_up(*one) for one in values.items()]}
-        return actor.act(Type.SUBMIT, f"modal {custom_id}", data)
+        shown = None if message is None else discord.payload(discord.message(message))
+        return actor.act(Type.SUBMIT, f"modal {custom_id}", data, shown)
     return _submit(discord, user, values, opener, modal)
 
 

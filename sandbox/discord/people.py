@@ -211,10 +211,12 @@ class Person:
         """Submit the modal that is open: values by custom_id or label; those that are names may be keywords."""
         return self._acts("submit", values=_plain({**(values or {}), **more}), custom_id=custom_id)
 
-    def submits_stale(self, custom_id: str, values: Json, channel: str = CHANNEL_ID) -> Seen:
-        """Submit a modal that is not open, as from a screen that was not told."""
-        plain = _plain(values)
-        return self._acts("submit", values=plain, custom_id=custom_id, channel=channel, force=True)
+    def submits_stale(
+        self, custom_id: str, values: Json, message: Json | None = None, channel: str = CHANNEL_ID
+    ) -> Seen:
+        """Submit a modal that is not open, as from a screen that was not told; it was opened below `message`."""
+        how = {"channel": channel, "force": True, "message": None if message is None else _id(message)}
+        return self._acts("submit", values=_plain(values), custom_id=custom_id, **how)
 
     def dismisses(self) -> None:
         """Close the modal."""

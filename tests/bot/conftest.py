@@ -14,7 +14,7 @@ from store import channels, drafts, services, videos, work
 from store.channels import NewVideo
 from store.database import Database
 from store.drafts import Captions
-from store.lifecycle import ErrorKind, VideoState
+from store.lifecycle import ChannelState, ErrorKind, VideoState
 from store.tables import Channel, Draft, Event, Subject, Video
 
 COVERED = "UCaaaaaaaaaaaaaaaaaaaaaa"
@@ -51,7 +51,8 @@ class Captiond:
         watched = [one for one in channels.listing(self.database) if one.youtube_id == owner]
         if not watched:
             self.watches(f"@{owner[-3:]}", owner, f"Channel {owner[-3:]}")
-        channel = channels.claim_due(self.database, "captiond", LEASE)
+        mine = Channel.youtube_id == owner
+        channel = work.claim_next(self.database, Channel, ChannelState.WATCHED, "captiond", LEASE, mine)
         entry = NewVideo(youtube_id, title, self.database.now(), skipped)
         return channels.polled(self.database, channel, "captiond", "", [entry], self.database.now())[0]
 
