@@ -25,8 +25,9 @@ class Word:
     speaker: str | None = None
     confidence: float = 0.99
 
-    def later(self, seconds: float) -> Word:
-        return replace(self, start=self.start + seconds, end=self.end + seconds)
+    def within(self, begin: float, end: float) -> Word:
+        """As it is heard in the piece between these seconds."""
+        return replace(self, start=max(self.start, begin) - begin, end=min(self.end, end) - begin)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Speech:
             return self.words
         begin = audio.place(data, self.recording.read_bytes())
         end = begin + heard.seconds
-        return tuple(word.later(-begin) for word in self.words if begin <= (word.start + word.end) / 2 < end)
+        return tuple(word.within(begin, end) for word in self.words if begin <= (word.start + word.end) / 2 < end)
 
 
 def make(words: Iterable[Any] = (), text: str = "", recording: str | None = None, **more: Any) -> Speech:
