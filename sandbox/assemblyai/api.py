@@ -38,7 +38,7 @@ async def _upload(request: web.Request) -> web.Response:
 
 async def _create(request: web.Request) -> web.Response:
     assemblyai = _entered(request)
-    body = await _json(request)
+    body = _without_nulls(await _json(request))
     contract.check(body)
     job = assemblyai.submit(body)
     return web.json_response(assemblyai.altered("transcript.create", answers.waiting(job)))
@@ -89,6 +89,11 @@ def _job(request: web.Request, assemblyai: AssemblyAI) -> Job:
     if job is None:
         raise ApiError(400, NOT_FOUND)
     return job
+
+
+def _without_nulls(body: Any) -> Any:
+    """A field that is null is as good as none."""
+    return {name: value for name, value in body.items() if value is not None} if isinstance(body, dict) else body
 
 
 async def _json(request: web.Request) -> Any:

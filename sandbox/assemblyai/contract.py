@@ -1,7 +1,8 @@
 """What a request for a transcript must be: its fields, and how they go together.
 
 Sources: assemblyai 1.8.2 (types.TranscriptRequest), assemblyai.com/docs (API reference; models; troubleshoot common
-errors), and answers of the service that people have put on record where a text is marked with a year.
+errors), and answers of the service that people have put on record where a text is marked with a year. Where nobody
+has, the text is the sandbox's own.
 """
 
 from __future__ import annotations

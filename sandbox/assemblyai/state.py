@@ -135,7 +135,7 @@ class AssemblyAI(Cloud):
         return upload if upload is not None and upload.url == url and not upload.deleted else None
 
     def _failure(self, request: dict[str, Any], upload: Upload | None) -> str | None:
-        """Why a job must fail. Texts: docs, troubleshoot common errors; nothing outside is fetched."""
+        """Why a job must fail; nothing outside is fetched. Texts: docs, common errors, but for the durations."""
         if upload is None:
             return (
                 f"Download error, unable to download {request['audio_url']}. "

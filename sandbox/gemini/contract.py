@@ -1,7 +1,8 @@
 """What the body of generateContent must be, and what each kind of model takes of it. Names are in camel case.
 
 Sources: google-genai 3.4 (types.py, models.py), ai.google.dev/gemini-api/docs/generate-content/transcribe of
-2026-09-08, and answers of the service that people have put on record.
+2026-09-08, and answers of the service that people have put on record. Where nobody has, the text of a refusal is the
+sandbox's own; whoever reads it, reads its status.
 """
 
 from __future__ import annotations

@@ -284,7 +284,6 @@ def test_audio_that_cannot_be_transcribed_is_an_error_of_the_job(assemblyai, tra
 
 def test_a_deleted_transcript_and_its_upload_are_gone(assemblyai, client, transcribe):
     transcript = transcribe()
-    aai.Transcript.delete_by_id  # noqa: B018 is for the global client only; this is what it sends
     assert client.http_client.delete(f"/v2/transcript/{transcript.id}").json()["audio_url"] == "http://deleted_by_user"
     after = client.http_client.get(f"/v2/transcript/{transcript.id}").json()
     assert (after["status"], after["text"], after["words"]) == ("completed", "Deleted by user.", None)
@@ -402,6 +401,11 @@ def test_an_unknown_id_is_refused(client):
     assert caught.value.status_code == 400
 
 
+def test_null_is_as_good_as_nothing(assemblyai, post):
+    assert post(language_code=None, language_detection=True).status_code == 200
+    assert "language_code" not in assemblyai.state()["jobs"][0]["request"]
+
+
 def test_a_body_must_be_json(assemblyai, url):
     for headers in ({"content-type": "application/json"}, {}):
         headers = {"authorization": API_KEY, **headers}
@@ -462,6 +466,11 @@ def test_a_slow_answer_is_slow(assemblyai, transcribe):
     began = time.monotonic()
     transcribe()
     assert time.monotonic() - began >= 0.1
+
+
+def test_times_that_make_no_sense_are_answered_as_they_are_said(assemblyai, transcribe):
+    assemblyai.say([["after", 90, 91], ["before", 3, 2], ["before", -1, 0]])
+    assert [(word.start, word.end) for word in transcribe().words] == [(90000, 91000), (3000, 2000), (-1000, 0)]
 
 
 def test_no_fault_can_be_asked_for_that_cannot_be(url):

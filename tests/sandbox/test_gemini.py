@@ -181,6 +181,22 @@ def test_files_are_listed(client, upload):
     assert {one.name for one in client.files.list()} == names
 
 
+def test_a_file_may_be_given_its_name_once(client):
+    named = {"mime_type": "audio/wav", "name": "video-1"}
+    assert client.files.upload(file=io.BytesIO(SOUND), config=named).name == "files/video-1"
+    with pytest.raises(errors.ClientError) as caught:
+        client.files.upload(file=io.BytesIO(SOUND), config=named)
+    assert (caught.value.code, caught.value.status) == (409, "ALREADY_EXISTS")
+    client.files.delete(name="files/video-1")
+    assert client.files.upload(file=io.BytesIO(SOUND), config=named).name == "files/video-1"
+
+
+def test_a_chunk_that_fails_is_sent_again_by_the_sdk(gemini, client):
+    gemini.fault("files.upload", "status", value=503)
+    file = client.files.upload(file=io.BytesIO(SOUND), config={"mime_type": "audio/wav"})
+    assert (file.size_bytes, gemini.requests["files.upload"], gemini.refusals) == (len(SOUND), 2, [])
+
+
 def test_a_file_may_never_get_ready(gemini, upload):
     gemini.set_processing(failed="The file could not be read.")
     file = upload()
