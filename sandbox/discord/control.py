@@ -7,13 +7,13 @@ after `wait` seconds; a deferred answer is waited for too, unless `until` is "ac
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.control import held
 from sandbox.discord import acting, clicks, forms, looking, slash, trouble
 from sandbox.discord.acting import Actor
 from sandbox.discord.gateway import GATEWAY
@@ -171,7 +171,7 @@ TABLE: dict[str, Callable[..., Any]] = {
 def add_routes(app: web.Application) -> None:
     for name, look in looking.TABLE.items():
         app.router.add_get(CONTROL + name, _looked(look))
-    app.router.add_get(CONTROL + "held", _held)
+    app.router.add_get(CONTROL + "held", held(STATE))
     for name, do in TABLE.items():
         app.router.add_post(CONTROL + name, _posted(do))
 
@@ -210,10 +210,3 @@ def _looked(look: Callable[..., Any]) -> Any:
             return web.json_response({"error": str(error)}, status=400)
 
     return handle
-
-
-async def _held(request: web.Request) -> web.Response:
-    """Answer once `operation` has `count` requests held (default 1), or after 10 s; {"held": whether that came}."""
-    faults = request.app[STATE].faults
-    operation, count = request.query["operation"], int(request.query.get("count", "1"))
-    return web.json_response({"held": await asyncio.to_thread(faults.wait_until_held, operation, count)})

@@ -1,27 +1,25 @@
-"""What every address does with a request: count it, let it meet its fault, close or hold connections, be down."""
+"""What every address does with a request: count it, let it meet its fault, be down."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import struct
 from collections.abc import Awaitable, Callable
-from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
 
 from aiohttp import web
 
+from sandbox import line
 from sandbox.discord.buckets import Place
 from sandbox.discord.errors import NOT_FOUND, RATE_LIMITED, ApiError, No, WrongRequest
-from sandbox.discord.faults import Fault, Kind
+from sandbox.discord.faults import Kind
 from sandbox.discord.state import Discord
+from sandbox.faults import Fault
 
 STATE = web.AppKey("discord", Discord)
 Execute = Callable[[], Awaitable[web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 CONTROL = "/sandbox/"
-AT_ONCE = struct.pack("ii", 1, 0)  # closed with a reset, without what is still to be sent: socket(7), SO_LINGER
 STATUS_MESSAGES = {
     403: "403: Forbidden",
     404: NOT_FOUND.message,
@@ -39,7 +37,7 @@ async def unless_down(request: web.Request, handler: Handler) -> web.StreamRespo
     discord = request.app[STATE]
     discord.origin = f"http://{request.host}"
     if discord.is_down and not request.path.startswith(CONTROL):
-        return cut(request, reset=discord.resets)
+        return line.cut(request, reset=discord.resets)
     return await handler(request)
 
 
@@ -53,30 +51,13 @@ async def serve(request: web.Request, operation: str, execute: Execute) -> web.S
     return await _faulty(request, operation, execute, fault)
 
 
-async def _faulty(request: web.Request, operation: str, execute: Execute, fault: Fault) -> web.StreamResponse:
-    faults = request.app[STATE].faults
-    match fault.kind:
-        case Kind.SLOW:
-            await request.read()
-            await asyncio.sleep(fault.value)
-            return await execute()
-        case Kind.HOLD:
-            await request.read()
-            await faults.hold(operation)
-            return await execute()
-        case Kind.HOLD_AFTER:
-            response = await execute()
-            await faults.hold(operation)
-            return response
-        case Kind.CUT_BEFORE:
-            return cut(request)
-        case Kind.CUT_AFTER:
-            await execute()
-            return cut(request)
+async def _faulty(request: web.Request, operation: str, execute: Execute, fault: Fault[Kind]) -> web.StreamResponse:
+    if fault.kind in line.KINDS:
+        return await line.meet(request, request.app[STATE].faults, operation, fault, execute)
     return _instead(fault)
 
 
-def _instead(fault: Fault) -> web.Response:
+def _instead(fault: Fault[Kind]) -> web.Response:
     """The answer of a fault that has one of its own."""
     if fault.kind is Kind.BAN:
         return web.Response(text=BAN_PAGE, status=429, content_type="text/html")
@@ -117,12 +98,3 @@ def remember(request: web.Request, error: ApiError) -> None:
     """Keep what no correct bot sends, for tests to find."""
     if isinstance(error, WrongRequest):
         request.app[STATE].refusals.append(f"{request.method} {request.path_qs}: {error.no.code}: {error}")
-
-
-def cut(request: web.Request, *, reset: bool = False) -> web.Response:
-    """Close the connection, or reset it. The response is for nobody."""
-    if request.transport is not None:
-        if reset:
-            request.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, AT_ONCE)
-        request.transport.close()
-    return web.Response()

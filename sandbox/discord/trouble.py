@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from sandbox.discord.faults import ANY
 from sandbox.discord.gateway import INVALID_SESSION, RECONNECT, UNKNOWN_ERROR, Gateway
 from sandbox.discord.rest import OPERATIONS
 from sandbox.discord.state import Discord
 from sandbox.discord.things import Json
+from sandbox.faults import ANY
 
 
 class Door(Protocol):

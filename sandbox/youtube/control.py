@@ -1,11 +1,7 @@
-"""The scene set over HTTP, for other processes: POST /sandbox/WHAT with a JSON object, as TABLE has it.
-
-An answer is JSON; a value that makes no sense is answered with 400 and {"error": sentence}.
-"""
+"""The words that set this scene over HTTP, as TABLE has them: POST /sandbox/WORD, see sandbox/control.py."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Callable
 from datetime import datetime
@@ -13,10 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox import control
+from sandbox.control import Answer
 from sandbox.youtube import incoming
 from sandbox.youtube.state import CHANNEL_ID, CHANNEL_TITLE, HANDLE, YouTube
-
-Answer = dict[str, Any]
 
 
 def channel(
@@ -114,29 +110,4 @@ def _with_times(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def add_routes(app: web.Application) -> None:
-    app.router.add_get("/sandbox/state", _state)
-    app.router.add_get("/sandbox/held", _held)
-    for name, do in TABLE.items():
-        app.router.add_post(f"/sandbox/{name}", _posted(do))
-
-
-def _posted(do: Callable[..., Answer]) -> Any:
-    async def handle(request: web.Request) -> web.Response:
-        try:
-            values = await request.json() if await request.read() else {}
-            return web.json_response(do(request.app[incoming.STATE], **values))
-        except (TypeError, ValueError) as error:
-            return web.json_response({"error": str(error)}, status=400)
-
-    return handle
-
-
-async def _state(request: web.Request) -> web.Response:
-    return web.json_response(request.app[incoming.STATE].state())
-
-
-async def _held(request: web.Request) -> web.Response:
-    """Answer once `operation` has `count` requests held (default 1), or after 10 s; {"held": whether that came}."""
-    faults = request.app[incoming.STATE].faults
-    operation, count = request.query["operation"], int(request.query.get("count", "1"))
-    return web.json_response({"held": await asyncio.to_thread(faults.wait_until_held, operation, count)})
+    control.add_routes(app, incoming.STATE, TABLE)

@@ -5,10 +5,9 @@ Talk to it from the server's loop or from any other thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from sandbox.holds import Holds
+from sandbox.faults import Fault, FaultsToCome
 
 
 class Kind(StrEnum):
@@ -47,21 +46,8 @@ NOT_MEDIA = frozenset({Kind.HOLD_AFTER, Kind.CUT_AFTER})  # its answer is on its
 DEFAULTS = {Kind.STATUS: 500.0, Kind.HTML: 404.0}
 
 
-@dataclass
-class Fault:
-    """`times` is how many more requests it meets; None: all, until cleared."""
-
-    kind: Kind
-    value: float
-    times: int | None
-
-
-class Faults(Holds):
+class Faults(FaultsToCome[Kind]):
     """The faults to come, and the requests that are held."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._coming: dict[str, list[Fault]] = {}
 
     def add(self, operation: str, kind: str, times: int | None = 1, value: float | None = None) -> None:
         """Let the next `times` requests of `operation` fail so. Raise ValueError if it cannot."""
@@ -71,26 +57,7 @@ class Faults(Holds):
             if what in MEDIA_ONLY or what is Kind.SLOW:
                 raise ValueError(f"{what} needs a value")
             value = DEFAULTS.get(what, 0.0)
-        self._coming.setdefault(operation, []).append(Fault(what, float(value), times))
-
-    def clear(self, operation: str | None = None) -> None:
-        """Forget the faults to come, of one operation or of all."""
-        if operation is None:
-            self._coming.clear()
-        else:
-            self._coming.pop(operation, None)
-
-    def take(self, operation: str) -> Fault | None:
-        """The fault that the request now coming in meets."""
-        coming = self._coming.get(operation)
-        if not coming:
-            return None
-        fault = coming[0]
-        if fault.times is not None:
-            fault.times -= 1
-            if fault.times <= 0:
-                coming.pop(0)
-        return fault
+        self.put(operation, Fault(what, float(value)), times)
 
 
 def _check(operation: str, kind: Kind) -> None:

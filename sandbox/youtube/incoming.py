@@ -1,19 +1,20 @@
-"""What every address does with a request: count it, let it meet its fault, close or hold connections."""
+"""What every address does with a request: count it, let it meet its fault."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from sandbox import line
+from sandbox.faults import Fault
 from sandbox.youtube.captions import caption_exists
 from sandbox.youtube.errors import ApiError, WrongRequest
-from sandbox.youtube.faults import API_OPERATIONS, MEDIA_ONLY, Fault, Kind
+from sandbox.youtube.faults import API_OPERATIONS, MEDIA_ONLY, Kind
 from sandbox.youtube.state import YouTube, quota_exceeded
 
 STATE = web.AppKey("youtube", YouTube)
-Execute = Callable[[Fault | None], Awaitable[web.StreamResponse]]
+Execute = Callable[[Fault[Kind] | None], Awaitable[web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 ERRORS: dict[Kind, Callable[[], ApiError]] = {
@@ -53,39 +54,16 @@ async def serve(request: web.Request, operation: str, execute: Execute) -> web.S
     return await _faulty(request, operation, execute, fault)
 
 
-async def _faulty(request: web.Request, operation: str, execute: Execute, fault: Fault) -> web.StreamResponse:
-    faults = request.app[STATE].faults
+async def _faulty(request: web.Request, operation: str, execute: Execute, fault: Fault[Kind]) -> web.StreamResponse:
+    if fault.kind in line.KINDS:
+        return await line.meet(request, request.app[STATE].faults, operation, fault, lambda: execute(None))
     match fault.kind:
-        case Kind.SLOW:
-            await request.read()
-            await asyncio.sleep(fault.value)
-            return await execute(None)
-        case Kind.HOLD:
-            await request.read()
-            await faults.hold(operation)
-            return await execute(None)
-        case Kind.HOLD_AFTER:
-            response = await execute(None)
-            await faults.hold(operation)
-            return response
-        case Kind.CUT_BEFORE:
-            return cut(request)
-        case Kind.CUT_AFTER:
-            await execute(None)
-            return cut(request)
         case Kind.STATUS:
             return _status(operation, int(fault.value))
         case Kind.HTML:
             return page(f"Error {fault.value:.0f}", int(fault.value))
         case kind:
             return refusal(ERRORS[kind]())
-
-
-def cut(request: web.Request) -> web.Response:
-    """Close the connection. The response is for nobody."""
-    if request.transport is not None:
-        request.transport.close()
-    return web.Response()
 
 
 def remember(request: web.Request, error: ApiError) -> None:

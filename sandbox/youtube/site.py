@@ -12,8 +12,10 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.faults import Fault
+from sandbox.line import cut
 from sandbox.youtube import incoming
-from sandbox.youtube.faults import Fault, Kind
+from sandbox.youtube.faults import Kind
 from sandbox.youtube.feed import feed
 from sandbox.youtube.state import REASONS, UNLISTED, Channel, Video, YouTube
 
@@ -164,7 +166,7 @@ async def _served_media(request: web.Request) -> web.StreamResponse:
     return await incoming.serve(request, "media", lambda fault: _media(request, fault))
 
 
-async def _media(request: web.Request, fault: Fault | None) -> web.StreamResponse:
+async def _media(request: web.Request, fault: Fault[Kind] | None) -> web.StreamResponse:
     video_id, _, ext = request.match_info["name"].partition(".")
     video = request.app[incoming.STATE].videos.get(video_id)
     if video is None or video.path.suffix != f".{ext}" or video.reason:
@@ -197,19 +199,19 @@ def _chosen(header: str | None, size: int) -> range:
 
 
 async def _send(
-    request: web.Request, response: web.StreamResponse, blocks: Iterator[bytes], fault: Fault | None
+    request: web.Request, response: web.StreamResponse, blocks: Iterator[bytes], fault: Fault[Kind] | None
 ) -> None:
     for block in blocks:
         await response.write(block)
         if fault is not None and fault.kind is Kind.THROTTLE:
             await asyncio.sleep(TICK)
     if fault is not None and fault.kind is Kind.CUT_AT:
-        incoming.cut(request)
+        cut(request)
     else:
         await response.write_eof()
 
 
-def _blocks(path: Path, chosen: range, fault: Fault | None) -> Iterator[bytes]:
+def _blocks(path: Path, chosen: range, fault: Fault[Kind] | None) -> Iterator[bytes]:
     """The chosen bytes, as far as the fault allows, in pieces as it allows."""
     length = BLOCK
     match fault:

@@ -1,0 +1,144 @@
+"""What a transcript looks like in JSON: while it is waited for, done, failed, deleted. Times are whole milliseconds.
+
+Names: assemblyai 1.8.2, types.TranscriptResponse; what more the service sends: its API reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sandbox.assemblyai import findings, redaction, understanding
+from sandbox.assemblyai.pieces import Json, channel_of, names_of, timed
+from sandbox.assemblyai.state import Job
+from sandbox.clouds.speech import Turn, Word, turns
+
+FLAGS = (
+    "auto_highlights",
+    "redact_pii",
+    "summarization",
+    "punctuate",
+    "format_text",
+    "speaker_labels",
+    "content_safety",
+    "iab_categories",
+    "language_detection",
+    "disfluencies",
+    "sentiment_analysis",
+    "auto_chapters",
+    "entity_detection",
+    "multichannel",
+    "dual_channel",
+    "filter_profanity",
+    "redact_pii_audio",
+)
+RESULTS = (
+    "text",
+    "words",
+    "utterances",
+    "confidence",
+    "audio_duration",
+    "language_confidence",
+    "sentiment_analysis_results",
+    "entities",
+    "chapters",
+    "summary",
+    "auto_highlights_result",
+    "speech_model",
+    "speech_model_used",
+    "error",
+)
+ON_BY_DEFAULT = frozenset({"punctuate", "format_text"})
+UNAVAILABLE = {"status": "unavailable", "results": [], "summary": {}}
+LOW_CONFIDENCE = 'detected language confidence: {}, is below the requested confidence threshold value of "{}".'
+DELETED = "Deleted by user."
+DELETED_URL = "http://deleted_by_user"
+
+
+def waiting(job: Job) -> Json:
+    """A transcript that is not there yet: what was asked, and nothing of what is found."""
+    return {
+        "id": job.id,
+        "status": job.status,
+        "language_model": "assemblyai_default",
+        "acoustic_model": "assemblyai_default",
+        "language_code": job.request.get("language_code"),
+        "language_confidence_threshold": job.request.get("language_confidence_threshold"),
+        "webhook_auth": False,
+        "throttled": False,
+        "is_deleted": None,
+        "custom_topics": False,
+        "topics": [],
+        "iab_categories_result": dict(UNAVAILABLE),
+        "content_safety_labels": {**UNAVAILABLE, "severity_score_summary": {}},
+        **{name: name in ON_BY_DEFAULT for name in FLAGS},
+        **dict.fromkeys(RESULTS),
+        **job.request,
+    }
+
+
+def failed(job: Job, error: str) -> Json:
+    return {**waiting(job), "status": "error", "error": error}
+
+
+def deleted(job: Job) -> Json:
+    """What is left of a deleted transcript, as recorded in 2026."""
+    cleared = {name: DELETED if name in ("text", "summary") else None for name in RESULTS}
+    return {**waiting(job), **cleared, "status": "completed", "audio_url": DELETED_URL, "is_deleted": True}
+
+
+def completed(job: Job) -> Json:
+    """The finished transcript of a job, or its failure."""
+    if job.failure is not None or job.upload is None:
+        return failed(job, job.failure or "")
+    speech, request = job.speech, job.request
+    threshold = request.get("language_confidence_threshold")
+    if request.get("language_detection") and threshold is not None and speech.language_confidence < threshold:
+        return failed(job, LOW_CONFIDENCE.format(speech.language_confidence, threshold))
+    words = _within(speech.heard_in(job.upload.data, job.upload.audio), request)
+    detected = bool(request.get("language_detection"))
+    found = {
+        "status": "completed",
+        "language_code": request.get("language_code") or speech.language,
+        "language_confidence": speech.language_confidence if detected else None,
+        "confidence": sum(word.confidence for word in words) / len(words) if words else 0.0,
+        "audio_duration": round(job.upload.audio.seconds),
+        "speech_model_used": request["speech_models"][0],
+    }
+    shown, unredacted = redaction.redacted(words, request)
+    answer = {**waiting(job), **found, **spoken(shown, request), **findings.of(shown, request)}
+    if unredacted:
+        answer |= {f"unredacted_{name}": value for name, value in spoken(words, request).items()}
+    return answer | understanding.of(shown, request)
+
+
+def _within(words: Iterable[Word], request: Json) -> list[Word]:
+    begin, end = request.get("audio_start_from", float("-inf")), request.get("audio_end_at", float("inf"))
+    return [word for word in words if begin <= word.start * 1000 < end]
+
+
+# ---- words
+
+
+def spoken(words: list[Word], request: Json) -> Json:
+    """The text, its words, and who says what, where that is asked for."""
+    by_channel = bool(request.get("multichannel") or request.get("dual_channel"))
+    names = names_of(words)
+
+    def word_of(word: Word) -> Json:
+        label = names.get(word.speaker)
+        return {**timed(word), "speaker": label if request.get("speaker_labels") or by_channel else None} | (
+            {"channel": channel_of(label)} if by_channel else {}
+        )
+
+    def utterance_of(turn: Turn) -> Json:
+        made = [word_of(word) for word in turn.words]
+        whole = {"speaker": made[0]["speaker"]} | ({"channel": made[0]["channel"]} if by_channel else {})
+        return {**timed(turn), **whole, "words": made}
+
+    return {
+        "text": " ".join(word.text for word in words),
+        "words": [word_of(word) for word in words],
+        "utterances": [utterance_of(turn) for turn in turns(words)]
+        if request.get("speaker_labels") or by_channel
+        else None,
+    }

@@ -1,0 +1,35 @@
+"""Recordings for stand-ins of speech services, made on the spot, and words told to their scenes."""
+
+import io
+import random
+import wave
+
+import requests
+
+
+def wav(seconds, rate=8000, samples=None):
+    """A WAV file of so many seconds: silence, or these bytes of 16 bit mono."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(rate)
+        written.writeframes(bytes(2 * round(seconds * rate)) if samples is None else samples)
+    return file.getvalue()
+
+
+def babble(seconds, rate=8000):
+    """16 bit mono samples whose loudness is different everywhere."""
+    chance = random.Random(7)
+    pieces = []
+    for _ in range(round(seconds * 20)):
+        top = chance.choice((0, 200, 2000, 12000))
+        pieces += [chance.randint(-top, top) for _ in range(rate // 20)]
+    return b"".join(value.to_bytes(2, "little", signed=True) for value in pieces)
+
+
+def tell(url, word, **values):
+    """Say a word of the control surface; what it answers."""
+    answer = requests.post(f"{url}/sandbox/{word}", json=values, timeout=10)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
