@@ -7,25 +7,30 @@ message is sent it is written down that it will be; where it is not known whethe
 from __future__ import annotations
 
 import asyncio
-import time
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot import notices
-from bot.card import Card, Mood, card
+from bot.card import Card, card
 from bot.desk import Desk
+from bot.held import Held
 from bot.notices import Notice
 from store import announcements, bookmarks, channels, drafts, services, videos
 from store.announcements import Showing
+from store.errors import NotFound
 from store.tables import Announcement, Channel, Event, Subject
 
 CARDS, NOTICES = "cards", "notices"  #: bookmarks
-HELD_SECONDS = 60.0  #: before a draft is looked at again that has no place, or whose place is closed
+NOWHERE = ""  #: no place is open
+AT_ONCE = 5  #: cards sent or redrawn in one turn; Discord takes about so many in as many seconds
+TOUCHING = (Subject.DRAFT, Subject.VIDEO, Subject.CHANNEL)  # what makes cards others
 QUOTA_ZONE = ZoneInfo("America/Los_Angeles")  # where the day of YouTube's quota begins
-OVER = (Mood.DONE, Mood.REFUSED, Mood.PAST)
+BUGS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of one draft: it holds up no other
 
 log = structlog.stdlib.get_logger()
 
@@ -64,15 +69,19 @@ class Outbox:
 
     def __init__(self, desk: Desk, chat: Chat, answer_seconds: float) -> None:
         self._desk, self._chat, self._answer_seconds = desk, chat, answer_seconds
-        self._held: dict[int, float] = {}  # drafts → the moment when they are looked at again
-        self._drawn: dict[int, Card] = {}  # cards that may still change, as they are shown
+        self._drafts, self._places = Held(), Held()
+        self._drawing = asyncio.Lock()  # else an older look of a card could be sent after a newer one
         self._covers: list[str] | None = None
         self._clear = False  # else somebody may have been killed, or cut off, as he told
-        self.trouble: str | None = None  #: why something is not shown; None where all is
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something is not shown or told; None where all is."""
+        draft, place = self._drafts.why, self._places.why
+        return f"place {place}" if place else f"draft {draft}" if draft else None
 
     async def turn(self) -> None:
-        """Send all that is to be sent. Raise what the chat and the store raise: all is found again at the next turn."""
-        self.trouble = None
+        """Send what is to be sent. Raise what the chat and the store raise: all is found again at the next turn."""
         await self._announce()
         await self._redraw()
         await self._tell()
@@ -84,42 +93,64 @@ class Outbox:
     # ---- drafts that nobody was shown
 
     async def _announce(self) -> None:
-        now = time.monotonic()
-        self._held = {draft: until for draft, until in self._held.items() if until > now}
-        while due := await _of_store(announcements.due, self._desk.database, tuple(self._held)):
-            for draft_id in due:
-                await self._show(draft_id)
-        if self._held and self.trouble is None:
-            self.trouble = "drafts wait to be shown: see the log"
+        sent = 0
+        while sent < AT_ONCE:
+            due = await _of_store(announcements.due, self._desk.database, tuple(self._drafts.now()))
+            if not due:
+                return
+            for draft_id in due[: AT_ONCE - sent]:
+                sent += await self._tried(draft_id)
 
-    async def _show(self, draft_id: int) -> None:
+    async def _tried(self, draft_id: int) -> int:
+        """Show a draft, or hold it where that cannot be; how many messages were sent."""
+        try:
+            why = await self._show(draft_id)
+        except NotFound as error:
+            why = str(error)
+        except BUGS:
+            log.exception("failed to show", draft=draft_id)
+            why = "something went wrong: see the log of captionbot"
+        if why is not None:
+            self._drafts.add(draft_id, why)
+            return 0
+        self._drafts.done(draft_id)
+        return 1
+
+    async def _show(self, draft_id: int) -> str | None:
+        """Why a draft cannot be shown now; None if it is shown, or shall not be."""
         showing = await _of_store(announcements.showing, self._desk.database, draft_id)
-        place = self._place(showing.channel)
+        place = await self._place(showing.channel)
         if place is None:
-            self._hold(draft_id, "set place in [bot.discord], or /channel settings place")
-            return
+            return "it has no place: set place in [bot.discord], or /channel settings place"
+        if place in self._places.now():
+            return f"its place {place} is closed"
+        made = await _of_store(card, showing)
         begun, first = await _of_store(announcements.begin, self._desk.database, draft_id, place)
         try:
-            message = None if first else await self._found(begun)
+            message = None if first else await self._found(begun, place)
             if message is None and (begun.place != place or showing.draft.state not in drafts.UNDECIDED):
                 await _of_store(announcements.give_up, self._desk.database, draft_id)
-                return
-            made = await _of_store(card, showing)
+                return None
             if message is None:
                 message = await self._post(begun, made)
             else:
                 await self._chat.redraw(begun.place, message, made)
         except (Closed, Gone) as error:
-            self._hold(draft_id, str(error))
-            return
-        await _of_store(announcements.shown, self._desk.database, draft_id, message, showing.draft.state)
-        self._drawn[draft_id] = made
+            self._places.add(begun.place, str(error))
+            return f"its place {begun.place} is closed"
+        self._places.done(place)
+        await _of_store(announcements.shown, self._desk.database, draft_id, message, showing.draft.state, _digest(made))
+        return None
 
-    async def _found(self, begun: Announcement) -> str | None:
-        """The message of a card that may have been sent."""
+    async def _found(self, begun: Announcement, place: str) -> str | None:
+        """The message of a card that may have been sent. Raise Closed if nobody can look where it still belongs."""
         try:
             return await self._chat.find(begun.place, begun.draft_id)
         except Gone:
+            return None
+        except Closed:
+            if begun.place == place:
+                raise
             return None
 
     async def _post(self, begun: Announcement, made: Card) -> str:
@@ -131,47 +162,79 @@ class Outbox:
         log.info("shown", draft=begun.draft_id, place=begun.place)
         return message
 
-    def _place(self, channel: Channel | None) -> str | None:
-        """Where a channel's drafts and notices go."""
-        return (channel.place if channel is not None else None) or self._desk.chat.place or None
+    async def _place(self, channel: Channel | None) -> str | None:
+        """Where a channel's drafts go: to its own place, to that of config.toml, to the first that any channel has."""
+        own = channel.place if channel is not None else None
+        return own or self._desk.chat.place or next(iter(await self._every_place()), None)
 
-    def _hold(self, draft_id: int, why: str) -> None:
-        self._held[draft_id] = time.monotonic() + HELD_SECONDS
-        self.trouble = f"draft {draft_id} is shown nowhere: {why}"
-        log.warning("cannot show", draft=draft_id, message=why)
+    async def _every_place(self) -> Sequence[str]:
+        """Places that people chose, that of config.toml first."""
+        chosen = await _of_store(channels.places, self._desk.database)
+        return tuple(dict.fromkeys(one for one in (self._desk.chat.place, *chosen) if one))
 
     # ---- cards that show what is no more
 
     async def _redraw(self) -> None:
+        async with self._drawing:
+            await self._mark()
+        drawn = 0
+        while drawn < AT_ONCE:
+            shut = tuple(str(one) for one in self._places.now())
+            stale = await _of_store(announcements.stale, self._desk.database, shut)
+            if not stale:
+                return
+            for draft_id in stale:
+                drawn += await self._draw(draft_id)
+                if drawn >= AT_ONCE:
+                    return
+
+    async def _mark(self) -> None:
+        """Note which cards may show what is no more, by what happened since the last turn."""
         database = self._desk.database
         last, since = await _of_store(bookmarks.read, database, CARDS)
-        touched = {int(event.subject_id) for event in since if event.subject is Subject.DRAFT}
-        other = set(await _of_store(announcements.beside, database, touched)) if touched else set()
+        touched = {subject: {int(one.subject_id) for one in since if one.subject is subject} for subject in TOUCHING}
+        if touched[Subject.DRAFT]:
+            await _of_store(announcements.touch, database, touched[Subject.DRAFT])
+        if touched[Subject.VIDEO]:
+            await _of_store(announcements.touch_videos, database, touched[Subject.VIDEO])
+        if touched[Subject.CHANNEL]:
+            self._drafts.again()
         captiond = await _of_store(services.get, database, "captiond")
         covers = captiond.covers if captiond is not None else []
         if covers != self._covers:  # Approve becomes Download, or the other way round
-            other |= set(await _of_store(announcements.waiting, database))
-        for draft_id in sorted({*await _of_store(announcements.stale, database), *other}):
-            await self._draw(draft_id)
+            await _of_store(announcements.touch_waiting, database)
         self._covers = covers
         if since:
             await _of_store(bookmarks.move, database, CARDS, since[-1].id or last)
 
-    async def _draw(self, draft_id: int) -> None:
-        """Show a card as it is now, if it was shown at all and is another now."""
-        showing, shown = await _of_store(self._as_shown, draft_id)
-        if shown is None or shown.message is None:
-            return
-        made = await _of_store(card, showing)
-        if self._drawn.get(draft_id) != made:
+    async def _draw(self, draft_id: int) -> int:
+        """Show a card as it is now, if it was shown at all and is another now; how many messages were edited."""
+        async with self._drawing:
+            showing, shown = await _of_store(self._as_shown, draft_id)
+            if shown is None or shown.message is None:
+                return 0
+            try:
+                made = await _of_store(card, showing)
+            except BUGS:
+                log.exception("failed to draw", draft=draft_id)
+                return await self._drawn(showing, shown.message, "")
+            if shown.drawn == _digest(made):
+                return await self._drawn(showing, shown.message, shown.drawn)
             try:
                 await self._chat.redraw(shown.place, shown.message, made)
-            except (Closed, Gone) as error:
+                self._places.done(shown.place)
+            except Closed as error:
+                self._places.add(shown.place, str(error))
+                return 1
+            except Gone as error:
                 log.info("is not there any more", draft=draft_id, message=str(error))
-        await _of_store(announcements.shown, self._desk.database, draft_id, shown.message, showing.draft.state)
-        self._drawn[draft_id] = made
-        if made.mood in OVER:
-            self._drawn.pop(draft_id, None)
+            await self._drawn(showing, shown.message, _digest(made))
+            return 1
+
+    async def _drawn(self, showing: Showing, message: str, digest: str) -> int:
+        draft = showing.draft
+        await _of_store(announcements.shown, self._desk.database, draft.number, message, draft.state, digest)
+        return 0
 
     def _as_shown(self, draft_id: int) -> tuple[Showing, Announcement | None]:
         database = self._desk.database
@@ -180,33 +243,47 @@ class Outbox:
     # ---- notices
 
     async def _tell(self) -> None:
+        """Tell what happened since the last turn. While there is no open place nothing is told, and nothing lost."""
         last, since = await _of_store(bookmarks.read, self._desk.database, NOTICES)
         if not since:
             return
         first, end = last + 1, since[-1].id or last
         clear, self._clear = self._clear, False  # until it is known that all was told
-        for place, told in (await _of_store(self._by_place, since)).items():
+        every = await self._every_place()
+        by_place = await _of_store(self._by_place, since, every)
+        if NOWHERE in by_place:
+            return
+        for place, told in by_place.items():
             try:
                 known = last if clear else await self._chat.told(place, first)
                 new = [notice for number, notice in told if number > known]
                 if new:
                     await self._chat.tell(place, known + 1, end, notices.distinct(new))
+                self._places.done(place)
             except (Closed, Gone) as error:
-                log.warning("cannot tell", place=place, message=str(error), lost=[notice.text for _, notice in told])
+                self._places.add(place, str(error))
+                return  # the next turn tells the rest, and in another place what was for this one
         await _of_store(bookmarks.move, self._desk.database, NOTICES, end)
         self._clear = True
 
-    def _by_place(self, events: Sequence[Event]) -> dict[str, list[tuple[int, Notice]]]:
-        """What is to be told, with the event's number, by the place where it is told."""
+    def _by_place(self, events: Sequence[Event], every: Sequence[str]) -> dict[str, list[tuple[int, Notice]]]:
+        """What is to be told, with the event's number, by the place where it is told, or NOWHERE."""
+        shut = self._places.now()
         found: dict[str, list[tuple[int, Notice]]] = {}
         for event in events:
-            for channel, notice in self._notices(event):
-                place = self._place(channel)
-                if place is None:
-                    log.warning("nowhere to tell", text=notice.text)
-                else:
-                    found.setdefault(place, []).append((event.id or 0, notice))
+            for channel, notice in self._known(event):
+                own = (channel.place,) if channel is not None and channel.place else ()
+                place = next((one for one in (*own, *every) if one not in shut), NOWHERE)
+                found.setdefault(place, []).append((event.id or 0, notice))
         return found
+
+    def _known(self, event: Event) -> Sequence[tuple[Channel | None, Notice]]:
+        """What is to be told of an event; nothing of one that cannot be understood."""
+        try:
+            return tuple(self._notices(event))
+        except (NotFound, *BUGS):
+            log.exception("failed to tell", number=event.id)
+            return ()
 
     def _notices(self, event: Event) -> Iterator[tuple[Channel | None, Notice]]:
         database = self._desk.database
@@ -236,6 +313,11 @@ class Outbox:
         return before is not None and (
             before.at.astimezone(QUOTA_ZONE).date() == event.at.astimezone(QUOTA_ZONE).date()
         )
+
+
+def _digest(made: Card) -> str:
+    """What tells whether a card is another now. The files of a revision never change."""
+    return hashlib.sha256(repr(replace(made, files=())).encode()).hexdigest()
 
 
 async def _of_store(function: Callable[..., Made], *arguments: object) -> Made:

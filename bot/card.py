@@ -11,7 +11,7 @@ from bot.replies import Attachment, clock, files_of, preview
 from captions import formats
 from captions.text import clean_line
 from store.announcements import Showing
-from store.lifecycle import DraftState
+from store.lifecycle import DraftState, VideoState
 from store.tables import Decision, DecisionKind
 
 DOUBTS = 8  #: words that a card shows; more is a list that nobody reads
@@ -52,7 +52,12 @@ MOODS = {
     DraftState.SUPERSEDED: Mood.PAST,
     DraftState.REPLACED: Mood.PAST,
 }
-SAID = {DecisionKind.APPROVE: "Approved", DecisionKind.REJECT: "Rejected", DecisionKind.HOLD: "Held back"}
+SAID = {
+    DecisionKind.APPROVE: "Approved",
+    DecisionKind.REJECT: "Rejected",
+    DecisionKind.HOLD: "Held back",
+    DecisionKind.RETRY: "Taken up again",
+}
 
 
 @dataclass(frozen=True)
@@ -148,16 +153,18 @@ def _lines(showing: Showing) -> Iterator[Line]:
             yield Line("No login covers its channel: download the captions, and add them to the video yourself.")
         case DraftState.WAITING:
             yield Line("Waits for a decision.")
-        case DraftState.APPROVED if draft.last_error:
+        case DraftState.APPROVED if draft.last_error and draft.next_try_at:
             yield Line(f"The upload is put off: {_short(draft.last_error)}. It is tried again", draft.next_try_at)
         case DraftState.APPROVED:
-            yield Line("Is being uploaded.")
+            yield Line("Is uploaded next.")
         case DraftState.UPLOADED:
             yield Line("On YouTube since", draft.uploaded_at)
         case DraftState.FAILED:
             yield Line(f"Was not uploaded: {_short(draft.reason)}. When that is done: Retry.")
         case DraftState.SKIPPED:
             yield Line(f"Is not uploaded: {_short(draft.reason)}.")
+    if draft.state is DraftState.WAITING and showing.video.state is not VideoState.DRAFTED:
+        yield Line("The video is being recognised again: a new revision comes.")
     if newest.id != draft.id:
         gone = draft.state in (DraftState.SUPERSEDED, DraftState.REPLACED)
         yield Line(f"Draft {newest.id}, revision {newest.revision}, {'took its place' if gone else 'is newer'}.")
@@ -200,4 +207,5 @@ def _actions(showing: Showing) -> Iterator[Action]:
     if draft.cues:
         yield Action.EDIT
     yield Action.REJECT
-    yield Action.REDO
+    if showing.video.state is VideoState.DRAFTED:
+        yield Action.REDO

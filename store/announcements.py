@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
 from store import drafts, videos, work
@@ -117,39 +119,51 @@ def give_up(database: Database, draft_id: int) -> None:
             session.delete(known)
 
 
-def shown(database: Database, draft_id: int, message: str, state: DraftState) -> None:
-    """A draft's card is this message, and shows it in this state."""
+def shown(database: Database, draft_id: int, message: str, state: DraftState, drawn: str) -> None:
+    """A draft's card is this message, and shows it in this state; `drawn` is a digest of what stands there."""
     with database.write() as session:
         known = _of(session, draft_id)
         if known is not None:
-            known.message, known.shown_state = message, state
+            known.message, known.shown_state, known.drawn, known.stale = message, state, drawn, False
             session.add(known)
 
 
-def stale(database: Database) -> Sequence[int]:
-    """Drafts whose card shows another state than they are in."""
+def touch(database: Database, draft_ids: Collection[int]) -> None:
+    """The cards of these drafts, and of the others of their videos, may show what is no more.
+
+    What one is called changes with the others: "draft 4 took its place".
+    """
+    of_videos = select(Draft.video_id).where(col(Draft.id).in_(tuple(draft_ids)))
+    _touch(database, select(Draft.id).where(col(Draft.video_id).in_(of_videos)))
+
+
+def touch_videos(database: Database, video_ids: Collection[int]) -> None:
+    """The cards of the drafts of these videos may show what is no more."""
+    _touch(database, select(Draft.id).where(col(Draft.video_id).in_(tuple(video_ids))))
+
+
+def touch_waiting(database: Database) -> None:
+    """The cards that wait for a decision may show what is no more."""
+    _touch(database, select(Draft.id).where(Draft.state == DraftState.WAITING))
+
+
+def _touch(database: Database, draft_ids: Any) -> None:
+    with database.write() as session:
+        session.exec(update(Announcement).where(col(Announcement.draft_id).in_(draft_ids)).values(stale=True))
+
+
+def stale(database: Database, but: Collection[str] = ()) -> Sequence[int]:
+    """Drafts whose card may show what is no more, in whatever place but these; the newest first.
+
+    Those are what people look at.
+    """
     with database.read() as session:
+        other = or_(col(Announcement.stale), Announcement.shown_state != Draft.state)
         statement = (
             select(Draft.id)
             .join(Announcement)
-            .where(col(Announcement.message).is_not(None), Announcement.shown_state != Draft.state)
-            .order_by(col(Draft.id))
+            .where(col(Announcement.message).is_not(None), other, col(Announcement.place).not_in(tuple(but)))
+            .order_by(col(Draft.id).desc())
             .limit(AT_ONCE)
         )
         return [one for one in session.exec(statement) if one is not None]
-
-
-def beside(database: Database, draft_ids: Collection[int]) -> Sequence[int]:
-    """Drafts with a card whose video is that of one of these: what one is called changes with the others."""
-    with database.read() as session:
-        of_videos = select(Draft.video_id).where(col(Draft.id).in_(tuple(draft_ids)))
-        cards = select(Draft.id).join(Announcement).where(col(Announcement.message).is_not(None))
-        same = cards.where(col(Draft.video_id).in_(of_videos)).order_by(col(Draft.id))
-        return [one for one in session.exec(same) if one is not None]
-
-
-def waiting(database: Database) -> Sequence[int]:
-    """Drafts with a card that waits for a decision."""
-    with database.read() as session:
-        cards = select(Draft.id).join(Announcement).where(col(Announcement.message).is_not(None))
-        return [one for one in session.exec(cards.where(Draft.state == DraftState.WAITING)) if one is not None]

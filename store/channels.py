@@ -170,6 +170,11 @@ def listing(database: Database) -> Sequence[Channel]:
         return session.exec(present).all()
 
 
+def places(database: Database) -> Sequence[str]:
+    """The places of the channels that have one, in the order they were asked for."""
+    return tuple(dict.fromkeys(one.place for one in listing(database) if one.place))
+
+
 def approvers(database: Database) -> Sequence[Sequence[str]]:
     """The approvers of each channel that has its own."""
     with database.read() as session:

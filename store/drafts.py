@@ -225,8 +225,10 @@ def retry(database: Database, draft_id: int, who: str) -> Draft:
 
     All but the last were approved, and still are. Raise Refused for any other, and for one without a cue.
     """
+    now = database.now()
     with database.write() as session:
         draft = work.get(session, Draft, draft_id)
+        session.add(Decision(draft_id=draft_id, what=DecisionKind.RETRY, who=who, at=now))
         if draft.state in (DraftState.FAILED, DraftState.SKIPPED):
             _refuse_older(session, draft)
             _refuse_empty(draft)
@@ -237,18 +239,16 @@ def retry(database: Database, draft_id: int, who: str) -> Draft:
                 "crashes": 0,
                 "next_try_at": None,
             }
-            return work.move(
-                session, database.now(), Draft, draft_id, draft.state, DraftState.APPROVED, who=who, **values
-            )
+            return work.move(session, now, Draft, draft_id, draft.state, DraftState.APPROVED, who=who, **values)
         if draft.state is DraftState.APPROVED and draft.next_try_at is not None and draft.claimed_by is None:
             draft.next_try_at = None
             session.add(draft)
-            work.record(session, database.now(), Subject.DRAFT, draft_id, "retried", who)
+            work.record(session, now, Subject.DRAFT, draft_id, "retried", who)
             return draft
         if draft.state is DraftState.REJECTED:
             _refuse_older(session, draft)
             old, new = DraftState.REJECTED, DraftState.WAITING
-            return work.move(session, database.now(), Draft, draft_id, old, new, who=who, reason=None)
+            return work.move(session, now, Draft, draft_id, old, new, who=who, reason=None)
         raise Refused(f"draft {draft_id} is {draft.state}: there is nothing to retry")
 
 

@@ -171,6 +171,7 @@ class DecisionKind(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     HOLD = "hold"
+    RETRY = "retry"
 
 
 class Decision(SQLModel, table=True):
@@ -185,7 +186,7 @@ class Decision(SQLModel, table=True):
 
 
 class Announcement(SQLModel, table=True):
-    """Where a draft is shown, and which state it is shown in."""
+    """Where a draft is shown, and what its card shows."""
 
     __table_args__ = (UniqueConstraint("draft_id"),)
 
@@ -194,6 +195,8 @@ class Announcement(SQLModel, table=True):
     place: str  #: the chat channel's id
     message: str | None = None  #: the message's id; None: nobody knows whether it was sent
     shown_state: DraftState | None = Field(default=None, sa_type=by_value(DraftState, "shown_state"))
+    drawn: str | None = None  #: a digest of the card as it was sent; None: it is to be sent again
+    stale: bool = False  #: something happened that may have made the card another
     announced_at: datetime | None = None  #: when it was first tried to send it
 
 

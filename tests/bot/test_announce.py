@@ -24,7 +24,7 @@ class Chat:
 
     def __init__(self):
         self.cards, self.notices, self.drawn = [], [], 0
-        self.breaks, self.closed, self.deleted = {}, set(), set()
+        self.breaks, self.closed, self.deleted, self.refused = {}, set(), set(), 0
 
     def _may_break(self, what, when):
         if self.breaks.get(what) == when:
@@ -33,6 +33,7 @@ class Chat:
 
     def _open(self, place):
         if place in self.closed:
+            self.refused += 1
             raise Closed("give it View Channel")
 
     async def post(self, place, card):
@@ -42,7 +43,8 @@ class Chat:
         self._may_break("post", "after")
         return str(len(self.cards))
 
-    async def redraw(self, _place, message, card):
+    async def redraw(self, place, message, card):
+        self._open(place)
         if message in self.deleted:
             raise Gone("there is no such message")
         self._may_break("redraw", "before")
@@ -293,6 +295,79 @@ def test_a_card_that_somebody_deleted_is_not_sent_again(shown, chat):
     assert announcements.stale(shown.database) == []
 
 
+def test_a_card_whose_place_is_closed_for_a_while_is_drawn_when_it_is_open(shown, chat):
+    chat.closed = {PLACE}
+    drafts.approve(shown.database, 1, "console:ann")
+    shown.turns(2)
+    assert chat.shown(1).mood is Mood.WAITING
+    assert "give it View Channel" in shown.outbox.trouble
+    chat.closed = set()
+    assert shown.restarts().turns().shown(1).mood is Mood.UNDER_WAY
+
+
+def test_a_restart_draws_no_card_that_is_as_it_was(shown, captiond):
+    for number in range(8):
+        captiond.drafts(f"video-{number:05}")
+    shown.turns(3)
+    assert (len(shown.chat.cards), shown.chat.drawn) == (9, 0)
+    assert shown.restarts().turns(3).drawn == 0
+
+
+def test_many_cards_that_change_hold_up_no_new_one(shown, captiond, chat):
+    for number in range(30):
+        captiond.drafts(f"video-{number:05}")
+    shown.turns(8)
+    services.beat(shown.database, "captiond", "9.9", shown.database.now(), {}, [])
+    captiond.drafts("zzzzzzzzzzz")
+    shown.turns()
+    assert 0 < chat.drawn < 31
+    assert len(chat.cards) == 32
+    assert shown.turns(8).drawn == 31
+
+
+def test_a_draft_that_cannot_be_read_holds_up_no_other(bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    captiond.drafts("bbbbbbbbbbb")
+    spoil(bot.database, 1)
+    failed(captiond, 1)
+    bot.turns(2)
+    assert [card.draft_id for _, card in chat.cards] == [2]
+    assert len(chat.told_texts) == 1
+    assert "draft 1" in bot.outbox.trouble
+
+
+def test_a_card_that_cannot_be_drawn_any_more_holds_up_no_other(shown, captiond, chat):
+    captiond.drafts("bbbbbbbbbbb")
+    shown.turns()
+    for number in (1, 2):
+        drafts.approve(shown.database, number, "console:ann")
+    spoil(shown.database, 1)
+    assert shown.turns(2).shown(2).mood is Mood.UNDER_WAY
+
+
+def test_a_closed_place_is_tried_once_and_not_for_each_draft(bot, captiond, chat):
+    for number in range(12):
+        captiond.drafts(f"video-{number:05}")
+    chat.closed = {PLACE}
+    bot.turns(4)
+    assert chat.refused == 1
+
+
+def test_what_may_have_been_sent_to_a_place_that_is_closed_is_shown_in_the_new_one(bot, captiond, chat):
+    captiond.drafts("aaaaaaaaaaa")
+    chat.breaks["post"] = "before"
+    bot.breaks_down()
+    chat.closed, bot.place = {PLACE}, "3000"
+    assert [place for place, _ in bot.restarts().turns(2).cards] == ["3000"]
+
+
+def test_a_video_that_is_done_again_says_so_on_its_card(shown):
+    videos.redo(shown.database, 1, "discord:ann")
+    card = shown.turns().shown(1)
+    assert card.lines[-1].text == "The video is being recognised again: a new revision comes."
+    assert Action.REDO not in card.actions
+
+
 def test_a_refresh_draws_at_once(shown):
     drafts.approve(shown.database, 1, "discord:ann")
     asyncio.run(shown.outbox.refresh(1))
@@ -300,6 +375,12 @@ def test_a_refresh_draws_at_once(shown):
 
 
 # ---- notices
+
+
+def spoil(database, draft_id):
+    """A text that no version of ours can read."""
+    with database.write() as session:
+        session.get(Draft, draft_id).text = "no captions at all"
 
 
 def put_off(database, draft_id, why, kind):
@@ -396,13 +477,49 @@ def test_a_notice_that_may_have_been_sent_is_not_sent_twice(when, bot, captiond,
     assert sorted(text.rpartition(" ")[2] for text in texts) == ["1", "2", "3"]
 
 
-def test_a_place_where_nothing_can_be_told_holds_up_no_other(bot, captiond, chat):
+def test_what_cannot_be_told_now_is_told_when_it_can(bot, captiond, chat):
     chat.closed = {PLACE}
     failed(captiond, 1)
-    assert bot.turns().notices == []
+    assert bot.turns(2).notices == []
+    assert "give it View Channel" in bot.outbox.trouble
     chat.closed = set()
     captiond.finds("zzzzzzzzzzz")
     captiond.fails("zzzzzzzzzzz", "no room on the disk")
+    assert len(bot.restarts().turns(2).told_texts) == 2
+
+
+def test_what_cannot_be_told_in_one_place_is_told_in_another(bot, captiond, chat):
+    captiond.watches("@other", OTHER, "Other")
+    place_of(bot.database, "@other", "2000")
+    captiond.finds("aaaaaaaaaaa", owner=OTHER)
+    captiond.fails("aaaaaaaaaaa", "sign in")
+    chat.closed = {"2000"}
+    bot.turns(3)
+    assert [place for place, *_ in chat.notices] == [PLACE]
+
+
+def test_without_a_place_of_config_toml_what_is_of_no_channel_is_told_where_one_is_watched(database, chat, captiond):
+    captiond.runs()
+    captiond.watches()
+    place_of(database, "@bakery", "2000")
+    bot = Bot(database, chat, place="")
+    bot.turns()
+    services.beat(database, "captiond", "9.9", database.now(), {}, [COVERED], "the login has ended: captiond login")
+    bot.turns()
+    assert [(place, texts) for place, _, _, texts in chat.notices] == [
+        ("2000", ("captiond: the login has ended: captiond login.",))
+    ]
+
+
+def test_without_any_place_notices_wait_for_one(database, chat, captiond):
+    captiond.runs()
+    captiond.watches()
+    bot = Bot(database, chat, place="")
+    bot.turns()
+    captiond.finds("aaaaaaaaaaa")
+    captiond.fails("aaaaaaaaaaa", "sign in")
+    assert bot.turns(2).notices == []
+    place_of(database, "@bakery", "2000")
     assert len(bot.turns().told_texts) == 1
 
 
