@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from bot import console, replies
+from bot import console
 from bot.desk import Desk
+from bot.reply import refused
 from bot.settings import Settings
 from store import VERSION, logs, secrets
 from store import database as stored
@@ -62,7 +63,7 @@ def run_console(
     except (StoreError, OSError) as error:
         said = str(error) if isinstance(error, StoreError) else console.file_trouble(error)
         if as_json:
-            console.show_json(replies.refused(said))
+            console.show_json(refused(said))
         else:
             typer.echo(f"captionbot: {said}", err=True)
         raise typer.Exit(1) from None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.replies import Attachment, clock, files_of, preview
+from bot.replies import clock, files_of, person, preview
+from bot.reply import Action, Attachment
 from captions import formats
 from captions.text import clean_line
 from store.announcements import Showing
@@ -18,17 +19,6 @@ DOUBTS = 8  #: words that a card shows; more is a list that nobody reads
 TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 80
 REASON_CHARACTERS = 300
-
-
-class Action(StrEnum):
-    """What people can do with a draft on its card."""
-
-    APPROVE = "approve"
-    DOWNLOAD = "download"
-    RETRY = "retry"
-    EDIT = "edit"
-    REJECT = "reject"
-    REDO = "redo"
 
 
 class Mood(StrEnum):
@@ -117,7 +107,7 @@ def card(showing: Showing) -> Card:
         report=clean_line(str(draft.report.get("summary", ""))),
         doubts=_doubts(draft.report.get("doubtful", ()), url),
         cues=tuple((row[0], row[1]) for row in table.rows) if table is not None else (),
-        actions=tuple(_actions(showing)),
+        actions=tuple(actions(showing)),
         files=files_of(draft, video, ("vtt", "srt")) if draft.cues else (),
     )
 
@@ -157,12 +147,16 @@ def _lines(showing: Showing) -> Iterator[Line]:
             yield Line(f"The upload is put off: {_short(draft.last_error)}. It is tried again", draft.next_try_at)
         case DraftState.APPROVED:
             yield Line("Is uploaded next.")
+            if draft.claimed_by is None:
+                yield Line(f"To hold it back: /draft hold {draft.id}")
+        case DraftState.REJECTED if newest.id == draft.id:
+            yield Line(f"To take that back: /draft retry {draft.id}")
         case DraftState.UPLOADED:
             yield Line("On YouTube since", draft.uploaded_at)
         case DraftState.FAILED:
             yield Line(f"Was not uploaded: {_short(draft.reason)}. When that is done: Retry.")
         case DraftState.SKIPPED:
-            yield Line(f"Is not uploaded: {_short(draft.reason)}.")
+            yield Line(f"Is not uploaded: {_short(draft.reason)}. To try it all the same: /draft retry {draft.id}")
     if draft.state is DraftState.WAITING and showing.video.state is not VideoState.DRAFTED:
         yield Line("The video is being recognised again: a new revision comes.")
     if newest.id != draft.id:
@@ -179,12 +173,6 @@ def _short(text: str | None) -> str:
     return clean_line(text or "", REASON_CHARACTERS).removesuffix(".")
 
 
-def person(who: str | None) -> str:
-    """Somebody as people are called: by their name in the chat, or as one at the machine."""
-    surface, _, name = clean_line(who or "", NAME_CHARACTERS).partition(":")
-    return f"@{name}" if surface == "discord" else f"{name} in the console" if name else surface
-
-
 def _doubts(found: Sequence[dict[str, object]], url: str) -> tuple[Doubt, ...]:
     """The words that the engine was least sure of, in the order they are said."""
     surest_last = sorted(found, key=lambda one: float(str(one.get("confidence", 0))))
@@ -195,7 +183,7 @@ def _doubts(found: Sequence[dict[str, object]], url: str) -> tuple[Doubt, ...]:
     return tuple(sorted((one for one in made if one.text), key=lambda one: one.start))
 
 
-def _actions(showing: Showing) -> Iterator[Action]:
+def actions(showing: Showing) -> Iterator[Action]:
     """What can be done: nothing, once somebody decided."""
     draft = showing.draft
     if showing.newest.id != draft.id or draft.state not in (DraftState.WAITING, DraftState.FAILED):

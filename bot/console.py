@@ -23,11 +23,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import desk as desks
-from bot import replies, typed
+from bot import typed
 from bot.desk import COMMANDS, Desk, editing
 from bot.desk.command import Argument, Command
 from bot.guard import Actor, Role
-from bot.replies import Attachment, Reply, Table
+from bot.reply import Attachment, Reply, Table, refused
 from store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _said(desk: Desk, line: str, answer_seconds: float) -> Reply:
     try:
         return _do(desk, typed.split(line), answer_seconds)
     except ValueError as error:
-        return replies.refused(str(error))
+        return refused(str(error))
 
 
 def _do(desk: Desk, words: Sequence[str], answer_seconds: float) -> Reply:
@@ -105,11 +105,11 @@ def _do(desk: Desk, words: Sequence[str], answer_seconds: float) -> Reply:
     try:
         command, values = typed.parse(words, COMMANDS)
     except ValueError as error:
-        return replies.refused(str(error))
+        return refused(str(error))
     try:
         values |= _files(command, values)
     except (OSError, ValueError) as error:
-        return replies.refused(file_trouble(error) if isinstance(error, OSError) else str(error))
+        return refused(file_trouble(error) if isinstance(error, OSError) else str(error))
     reply = desks.run(desk, actor(), command.name, values)
     return _answered(desk, reply, answer_seconds)
 
@@ -143,11 +143,11 @@ def _answered(desk: Desk, reply: Reply, answer_seconds: float) -> Reply:
             try:
                 answer = desks.answer(desk, reply.pending)
             except StoreError as error:
-                return replies.refused(str(error))
+                return refused(str(error))
             if answer is not None:
                 return answer
             time.sleep(LOOK_SECONDS)
-    return replies.Reply(f"{reply.text} There is no answer yet; see channel list.", data=reply.data)
+    return Reply(f"{reply.text} There is no answer yet; see /channel list.", data=reply.data)
 
 
 def show_json(reply: Reply) -> None:

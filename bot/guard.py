@@ -54,6 +54,7 @@ def who_can(needed: Role, chat: Chat, approvers: Collection[str] | None) -> tupl
     return tuple(dict.fromkeys(one for role in sorted(roles) if role >= needed for one in roles[role]))
 
 
-def refusal(actor: Actor, role: Role, needed: Role, of: str = "") -> str:
-    """Why `actor`, whose role is `role`, may not do what takes the role `needed`; `of` names the channel."""
-    return f"that takes the role {needed.name.lower()}{of and f' of {of}'}, and {actor.name} is {role.name.lower()}"
+def refusal(role: Role, needed: Role, of: str = "") -> str:
+    """Why somebody whose role is `role` may not do what takes the role `needed`; `of` names the channel."""
+    has = {Role.NOBODY: "you have none", Role.VIEWER: "you are a viewer"}.get(role, f"you are an {role.name.lower()}")
+    return f"that takes the role {needed.name.lower()}{of and f' of {of}'}, and {has}"

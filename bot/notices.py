@@ -28,7 +28,11 @@ class Notice:
 
 
 def of_video(event: Event, video: Video) -> Notice | None:
-    """A video that needs a person. One that was taken up again since needs none."""
+    """A video that needs a person, or that somebody asked for and will not get. Not one that was taken up since."""
+    if event.to_state == VideoState.SKIPPED and event.who == "captiond" and video.requested_by:
+        return (
+            _about(video, f"is not captioned: {_short(video.reason)}.") if video.state is VideoState.SKIPPED else None
+        )
     if event.to_state != VideoState.FAILED or video.state is not VideoState.FAILED:
         return None
     return _about(video, f"needs you: {_short(video.reason)}. When that is done: /queue retry {video.id}")
@@ -38,6 +42,10 @@ def of_draft(event: Event, draft: Draft, video: Video) -> Notice | None:
     """A draft that is on YouTube, or that cannot come there without a person."""
     if event.to_state == DraftState.UPLOADED:
         return _about(video, f"has captions on YouTube now: {draft.language}, draft {draft.id}.")
+    if event.to_state == DraftState.SKIPPED and draft.state is DraftState.SKIPPED:
+        return _about(
+            video, f"gets no captions on YouTube: {_short(draft.reason)}. Draft {draft.id} can be downloaded."
+        )
     if event.to_state == DraftState.FAILED and draft.state is DraftState.FAILED:
         return _about(video, f"was not captioned: {_short(draft.reason)}. When that is done: /draft retry {draft.id}")
     return None

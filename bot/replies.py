@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.reply import Action, Attachment, Offer, Page, Pending, Reply, Table, count
 from captions import formats
 from captions.edit import Replacement
-from captions.text import clean, clean_line, plain
+from captions.text import clean_line, plain
 from captions.track import Track
 from store.lifecycle import ChannelState, DraftState, VideoState
 from store.services import is_alive
@@ -17,95 +18,10 @@ from store.tables import Channel, Decision, Draft, Service, Term, Video, Work
 from store.terms import LONGEST as LONGEST_TERM
 
 PREVIEW_CUES = 6
+SHAPING = {"language", "engine", "profile"}  #: settings of a channel that shape its captions
 SHOWN_LINES = 12  # of a change, or of what would be changed
+NAME_CHARACTERS = 80
 TITLE_CHARACTERS = 60  # in a list: one of the longest would fill a screen
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows under column names. Cells are single lines without control characters; `data` has the values as they are."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rows", tuple(tuple(map(clean_line, row)) for row in self.rows))
-
-
-@dataclass(frozen=True)
-class Attachment:
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Pending:
-    """The daemon has to answer first: the channel whose state will say so."""
-
-    channel_id: int
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of a list: its number, how many there are, rows in all and on a page, and how the list was asked for."""
-
-    number: int
-    last: int
-    total: int
-    size: int
-    values: Mapping[str, str]
-    command: str = ""
-
-    @property
-    def skip(self) -> int:
-        """Rows before it."""
-        return (self.number - 1) * self.size
-
-    def of(self, noun: str) -> str:
-        """How many there are in all, and which page this is of several."""
-        return count(self.total, noun) + (f", page {self.number} of {self.last}" if self.last > 1 else "")
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What may be done next with one more step: a command with its arguments; `words` say what for, `label` shortly."""
-
-    words: str
-    label: str
-    command: str
-    values: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a command answers. `data` is plain JSON for scripts; `ok` is False where nothing was done.
-
-    `text` is cleaned of control characters, whoever its parts come from. `ask`: where it was
-    refused for want of a role, ids of those who have it; none where that is whoever may manage the server.
-    """
-
-    text: str
-    table: Table | None = None
-    attachments: tuple[Attachment, ...] = ()
-    data: Any = field(default_factory=dict)
-    ok: bool = True
-    pending: Pending | None = None
-    page: Page | None = None
-    ask: tuple[str, ...] | None = None
-    offer: Offer | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "text", clean(self.text))
-
-
-def refused(reason: str) -> Reply:
-    word = reason.partition(" ")[0]
-    begin = reason[:1].upper() if word.isalpha() else reason[:1]  # the name of a file stays as it is
-    return Reply(begin + reason[1:] + ("" if reason.endswith((".", "?")) else "."), ok=False)
-
-
-def not_allowed(refusal: str, ask: tuple[str, ...]) -> Reply:
-    return replace(refused(refusal), data={"ask": list(ask)}, ask=ask)
 
 
 # ---- channels
@@ -136,7 +52,7 @@ def channel_answered(channel: Channel) -> Reply:
 
 
 def channel_paused(channel: Channel) -> Reply:
-    text = f"Channel {_named(channel)} is left alone until channel resume {channel.id}."
+    text = f"Channel {_named(channel)} is left alone until /channel resume {channel.id}."
     return Reply(text, data=channel_data(channel))
 
 
@@ -145,18 +61,23 @@ def channel_resumed(channel: Channel) -> Reply:
     return Reply(text, data=channel_data(channel))
 
 
-def channel_settings(channel: Channel, *, changed: bool) -> Reply:
+def channel_settings(channel: Channel, changed: Collection[str], names: Mapping[str, str]) -> Reply:
+    """`changed`: which settings; `names`: those of places and people, by their ids."""
     values = {name: getattr(channel, name) for name in ("language", "engine", "profile", "place", "approvers")}
-    rows = tuple((name, _setting(value)) for name, value in values.items())
-    tail = " They hold for videos that are taken up from now on; draft redo does one again." if changed else ""
+    rows = tuple((name, _setting(value, names)) for name, value in values.items())
+    tail = (
+        " They hold for videos that are taken up from now on; /draft redo does one again."
+        if {*changed} & SHAPING
+        else ""
+    )
     text = f"Settings of channel {_named(channel)} are these.{tail}"
     return Reply(text, Table(("setting", "value"), rows), data={**channel_data(channel), **values})
 
 
-def _setting(value: str | Sequence[str] | None) -> str:
+def _setting(value: str | Sequence[str] | None, names: Mapping[str, str]) -> str:
     if value is None:
         return "as config.toml says"
-    return value if isinstance(value, str) else ", ".join(value)
+    return ", ".join(names.get(one, one) for one in ([value] if isinstance(value, str) else value))
 
 
 def _named(channel: Channel) -> str:
@@ -170,7 +91,7 @@ def channel_removed(channel: Channel) -> Reply:
 
 def channel_list(channels: Sequence[Channel], page: Page) -> Reply:
     if not channels:
-        return Reply("No channel is watched yet. Add one: channel add @handle", data=[])
+        return Reply("No channel is watched yet. Add one: /channel add @handle", data=[])
     rows = tuple(
         (
             str(one.id),
@@ -214,7 +135,7 @@ def video_retried(video: Video) -> Reply:
 def video_cancelled(video: Video) -> Reply:
     if video.state in (VideoState.SKIPPED, VideoState.FAILED):
         return Reply(
-            f"Video {video.id} is cancelled. To take it up again: queue retry {video.id}", data=video_data(video)
+            f"Video {video.id} is cancelled. To take it up again: /queue retry {video.id}", data=video_data(video)
         )
     return Reply(f"Video {video.id} is being worked on: captiond is told to stop.", data=video_data(video))
 
@@ -305,7 +226,14 @@ def _draft_note(draft: Draft) -> str:
     return draft.reason or _trouble_and_when(draft)
 
 
-def draft_shown(draft: Draft, video: Video, decided: Sequence[Decision], *, covered: bool) -> Reply:
+def draft_shown(
+    draft: Draft,
+    video: Video,
+    decided: Sequence[Decision],
+    *,
+    covered: bool,
+    actions: tuple[Action, ...] = (),
+) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     lines = [
         f"Draft {draft.id}: {clean_line(video.title or video.youtube_id)}",
@@ -319,13 +247,13 @@ def draft_shown(draft: Draft, video: Video, decided: Sequence[Decision], *, cove
     ]
     text = "\n".join(line for line in lines if line)
     data = {**draft_data(draft, video), "text": draft.text, "report": draft.report}
-    return Reply(text, preview(track), data=data)
+    return Reply(text, preview(track), data=data, draft=draft.number, actions=actions)
 
 
 def _decisions(decided: Sequence[Decision]) -> list[str]:
-    said = {"approve": "approved", "reject": "rejected", "hold": "held back"}
+    said = {"approve": "approved", "reject": "rejected", "hold": "held back", "retry": "taken up again"}
     return [
-        f"{said[one.what.value]} by {one.who} on {moment(one.at)}"
+        f"{said[one.what.value]} by {person(one.who)} on {moment(one.at)}"
         + (f": {clean_line(one.reason)}" if one.reason else "")
         for one in decided
     ]
@@ -335,10 +263,10 @@ def _next_step(draft: Draft, *, covered: bool) -> list[str]:
     if draft.state is not DraftState.WAITING:
         return []
     if draft.cues == 0:
-        return [f"There is nothing to upload. Next: draft reject {draft.id}"]
+        return [f"There is nothing to upload. Next: /draft reject {draft.id}"]
     if not covered:
-        return [f"No login covers its channel. Next: draft download {draft.id}, or draft reject {draft.id}"]
-    return [f"Next: draft approve {draft.id}, or draft reject {draft.id}. To read it all: draft download {draft.id}"]
+        return [f"No login covers its channel. Next: /draft download {draft.id}, or /draft reject {draft.id}"]
+    return [f"Next: /draft approve {draft.id}, or /draft reject {draft.id}. To read it all: /draft download {draft.id}"]
 
 
 def preview(track: Track) -> Table | None:
@@ -377,26 +305,26 @@ def draft_redone(draft: Draft, video: Video, down: str | None) -> Reply:
 
 def draft_edited(old: Draft, made: Draft, video: Video, difference: Sequence[tuple[str, str]]) -> Reply:
     """`difference`: lines that went, after a "-", and lines that came, after a "+"."""
-    rows = tuple((sign, plain(line)) for sign, line in difference[:SHOWN_LINES])
-    left = len(difference) - SHOWN_LINES
-    table = Table(("", "text"), (*rows, ("…", f"and {left} more")) if left > 0 else rows)
     text = (
         f"Draft {old.id} became draft {made.id}, revision {made.revision}, which waits for a decision. "
         f"{made.report.get('summary', '')}"
     )
-    return Reply(text, table, data=draft_data(made, video))
+    return Reply(text, _changes(difference), data=draft_data(made, video))
 
 
-def replacement_shown(draft: Draft, track: Track, found: Replacement, find: str, by: str) -> Reply:
-    """What a find-and-replace would do."""
-    rows = tuple(
-        (str(index + 1), clock(track.cues[index].start), plain(track.cues[index].text))
-        for index in found.cues[:SHOWN_LINES]
-    )
-    text = f"{clean_line(find)!r} stands {count(found.count, 'time')} in draft {draft.id}."
+def _changes(difference: Sequence[tuple[str, str]]) -> Table:
+    rows = tuple((sign, plain(line)) for sign, line in difference[:SHOWN_LINES])
+    left = len(difference) - SHOWN_LINES
+    return Table(("", "text"), (*rows, ("…", f"and {count(left, 'line')} more")) if left > 0 else rows)
+
+
+def replacement_shown(
+    draft: Draft, found: Replacement, difference: Sequence[tuple[str, str]], find: str, by: str
+) -> Reply:
+    """What a find-and-replace would do; `difference` as in `draft_edited`."""
     return Reply(
-        text,
-        Table(("cue", "time", "text"), rows),
+        f"{clean_line(find)!r} stands {count(found.count, 'time')} in draft {draft.id}.",
+        _changes(difference),
         data={"count": found.count, "cues": [index + 1 for index in found.cues]},
         offer=Offer(
             f"To put {clean_line(by)!r} in its place",
@@ -459,6 +387,8 @@ def draft_data(draft: Draft, video: Video) -> dict[str, Any]:
 
 def terms_added(new: Sequence[str], wanted: int) -> Reply:
     known = wanted - len(new)
+    if not new:
+        return Reply("That was there already.", data=[])
     tail = f"; {count(known, 'other')} had been there already or twice" if known else ""
     return Reply(f"{count(len(new), 'term')} added{tail}.", data=list(new))
 
@@ -469,8 +399,8 @@ def term_removed(term: str) -> Reply:
 
 def term_list(terms: Sequence[Term], page: Page) -> Reply:
     if not terms:
-        return Reply("There are no terms yet. Add one: term add Ada Lovelace", data=[])
-    rows = tuple((one.text, str(one.channel_id or "all"), one.added_by) for one in terms)
+        return Reply("There are no terms yet. Add one: /term add Ada Lovelace", data=[])
+    rows = tuple((one.text, str(one.channel_id or "all"), person(one.added_by)) for one in terms)
     data = [{"term": one.text, "channel": one.channel_id, "added_by": one.added_by} for one in terms]
     return Reply(page.of("term"), Table(("term", "channel", "added by"), rows), data=data, page=page)
 
@@ -482,6 +412,7 @@ def status(
     service: Service | None,
     down: str | None,
     bot: str,
+    titles: Mapping[str, str],
     channels: int,
     videos: Mapping[str, int],
     drafts: Mapping[str, int],
@@ -490,13 +421,13 @@ def status(
     rows = [("captiond", down or _running(service))]
     if service is not None and down is None:
         rows += [(f"engine {name}", why or "ready") for name, why in sorted(service.engines.items())]
-        rows.append(("login covers", ", ".join(service.covers) or "no channel"))
+        rows.append(("login covers", ", ".join(titles.get(one, one) for one in service.covers) or "no channel"))
         if service.note:
             rows.append(("note", service.note))
     rows.append(("captionbot", bot))
     rows.append(("channels", str(channels)))
     rows.append(("videos", _counts(videos)))
-    rows.append(("drafts", _counts(drafts) + (": see draft list" if drafts.get("waiting") else "")))
+    rows.append(("drafts", _counts(drafts) + (": see /draft list" if drafts.get("waiting") else "")))
     if quota is not None:
         rows.append(("quota", f"{quota[1]:,} units booked on {quota[0]}"))
     data = {
@@ -538,8 +469,10 @@ def _counts(counts: Mapping[str, int]) -> str:
 # ---- words
 
 
-def count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def person(who: str | None) -> str:
+    """Somebody as people are called: by their name in the chat, or as one at the machine."""
+    surface, _, name = clean_line(who or "", NAME_CHARACTERS).partition(":")
+    return f"@{name}" if surface == "discord" else f"{name} in the console" if name else surface
 
 
 def _short(title: str) -> str:
@@ -555,7 +488,7 @@ def _trouble_and_when(row: Work) -> str:
 
 def moment(time: datetime | None) -> str:
     """A time as people read it, in the machine's own time zone."""
-    return "" if time is None else time.astimezone().strftime("%Y-%m-%d %H:%M")
+    return "" if time is None else time.astimezone().strftime("%Y-%m-%d %H:%M %Z")
 
 
 def clock(seconds: float) -> str:

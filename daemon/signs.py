@@ -29,7 +29,7 @@ class Signs:
         self._asked_for = ""
         before = services.get(context.database, WHO)  # what was known is the best there is until YouTube answers
         self._covers: list[str] = list(before.covers) if before else []
-        self._note: str | None = None
+        self._note: str | None = before.note if before else None
 
     def beat(self) -> None:
         """Say that captiond is alive, and what it can do."""

@@ -28,7 +28,7 @@ def request(database: Database, youtube_id: str, who: str) -> Video:
         known = session.exec(select(Video).where(Video.youtube_id == youtube_id)).first()
         if known is not None and known.id is not None:
             if known.state not in (VideoState.SKIPPED, VideoState.FAILED):
-                hint = f": see draft show {youtube_id}" if known.state is VideoState.DRAFTED else ": see queue show"
+                hint = f": see /draft show {youtube_id}" if known.state is VideoState.DRAFTED else ": see /queue show"
                 raise Refused(f"that is video {known.id}, and it is {known.state} already{hint}")
             return _resume(session, database, known, who)
         video = Video(
@@ -177,7 +177,7 @@ def claim_next(
 
 
 def channel_of(database: Database, video: Video) -> Channel | None:
-    """The subscription that the video belongs to; None for one that somebody asked for by itself."""
+    """The subscription that the video belongs to now; None for a video of a channel that is not watched."""
     with database.read() as session:
         return channel_in(session, video)
 
@@ -185,7 +185,9 @@ def channel_of(database: Database, video: Video) -> Channel | None:
 def channel_in(session: Session, video: Video) -> Channel | None:
     """`channel_of` inside a transaction that does more."""
     if video.channel_id is not None:
-        return work.get(session, Channel, video.channel_id)
+        found = work.get(session, Channel, video.channel_id)
+        if found.state is not ChannelState.REMOVED:
+            return found
     if video.youtube_channel_id is None:
         return None
     same = select(Channel).where(Channel.youtube_id == video.youtube_channel_id)

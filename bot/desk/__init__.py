@@ -15,7 +15,7 @@ from bot import guard, replies
 from bot.desk import caption, channel, draft, edit, help_, queue, status, term
 from bot.desk.command import Command, Desk, Values
 from bot.guard import Actor, Role
-from bot.replies import Pending, Reply
+from bot.reply import Pending, Reply, not_allowed, refused
 from captions.text import clean_line
 from store import channels
 from store.errors import StoreError
@@ -45,16 +45,16 @@ def run(desk: Desk, actor: Actor, name: str, values: Mapping[str, str]) -> Reply
     command = COMMANDS[name]
     try:
         _check(command, values)
-        refused = refusal(desk, actor, command, values)
-        if refused is not None:
-            return refused
+        why_not = refusal(desk, actor, command, values)
+        if why_not is not None:
+            return why_not
         reply = command.run(desk, actor, values)
         return replace(reply, page=reply.page and replace(reply.page, command=name))
     except (StoreError, ValueError) as error:
         if isinstance(error, ValueError) and type(error) is not ValueError:
             raise
         log.info("refused", command=name, who=actor.name, reason=str(error))
-        return replies.refused(str(error))
+        return refused(str(error))
 
 
 def _check(command: Command, values: Values) -> None:
@@ -75,10 +75,10 @@ def refusal(desk: Desk, actor: Actor, command: Command, values: Values) -> Reply
         role = guard.role_in(actor, approvers)
     if role >= command.role:
         return None
+    if actor.place is not None and not actor.ids:
+        return refused("captionbot serves another server, or is in several: then config.toml has to say which")
     of = clean_line(channel.title or channel.reference) if channel is not None else ""
-    return replies.not_allowed(
-        guard.refusal(actor, role, command.role, of), guard.who_can(command.role, desk.chat, approvers)
-    )
+    return not_allowed(guard.refusal(role, command.role, of), guard.who_can(command.role, desk.chat, approvers))
 
 
 def may_choose(desk: Desk, actor: Actor, command: Command) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import replies
 from bot.desk.command import Argument, Command, Desk, Values
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Reply
 from store import videos
 from store.errors import NotFound
 from store.references import read_video

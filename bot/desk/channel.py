@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot import replies
 from bot.desk.command import PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Reply
 from captions import profiles
 from store import channels
 from store.references import read_channel
@@ -19,6 +19,30 @@ HERE = "here"  #: the place where the command is given
 DEFAULT = "default"  #: what people give to take a channel's own setting back
 PLACE = re.compile(r"(?:<#)?(?P<id>\d{5,20})>?")
 PEOPLE = re.compile(r"(?:<@[!&]?)?(?P<id>\d{5,20})>?")
+LANGUAGES = {  # to choose from; any other can be typed
+    "en": "English",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "de": "German",
+    "fr": "French",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "ru": "Russian",
+    "uk": "Ukrainian",
+    "ar": "Arabic",
+    "he": "Hebrew",
+    "fa": "Persian",
+    "hi": "Hindi",
+    "id": "Indonesian",
+    "vi": "Vietnamese",
+    "th": "Thai",
+    "zh": "Chinese",
+    "ja": "Japanese",
+    "ko": "Korean",
+}
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47 (RFC 5646), as far as speech needs it
 
 
@@ -26,9 +50,9 @@ def _add(desk: Desk, actor: Actor, values: Values) -> Reply:
     reference = values["channel"].strip()
     read_channel(reference)
     language = _language(values["language"]) if "language" in values else None
-    place = _place(actor, values["place"]) if "place" in values else None
+    place = _place(desk, actor, values["place"]) if "place" in values else None
     if place is None and not desk.chat.place:
-        place = actor.place  # nobody said where drafts are shown: where they speak of the channel
+        place = _place(desk, actor, HERE) if actor.place else None  # nobody said where: where they speak of the channel
     asked = channels.ask(desk.database, reference, actor.name, language, place)
     return replies.channel_asked(asked, desk.down())
 
@@ -59,7 +83,7 @@ def _settings(desk: Desk, actor: Actor, values: Values) -> Reply:
     wanted = {name: _setting(desk, actor, name, values[name]) for name in OWN if name in values}
     if wanted:
         found = channels.change(desk.database, found.number, actor.name, wanted)
-    return replies.channel_settings(found, changed=bool(wanted))
+    return replies.channel_settings(found, wanted, dict([*desk.places(), *desk.people()]))
 
 
 def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str] | None:
@@ -72,20 +96,21 @@ def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str]
         case "profile":
             return profiles.find(value).name
         case "place":
-            return _place(actor, value)
+            return _place(desk, actor, value)
         case "approvers":
             return _people(value)
         case _:
             return _one_of(value, desk.engines())
 
 
-def _place(actor: Actor, value: str) -> str:
-    """The id of a place in the chat: its mention, its id, or here."""
-    if value.lower() == HERE and actor.place is not None:
-        return actor.place
-    found = PLACE.fullmatch(value)
+def _place(desk: Desk, actor: Actor, value: str) -> str:
+    """The id of a place in the chat: its mention, its id, or here. Raise ValueError if drafts cannot be shown there."""
+    found = PLACE.fullmatch(actor.place if value.lower() == HERE and actor.place is not None else value)
     if found is None:
         raise ValueError(f"{value!r} is no place: give a #channel of the server, or its id")
+    why_not = desk.why_not(found["id"])
+    if why_not is not None:
+        raise ValueError(f"drafts cannot be shown there: {why_not}")
     return found["id"]
 
 
@@ -109,6 +134,10 @@ def _list(desk: Desk, _actor: Actor, values: Values) -> Reply:
     every = channels.listing(desk.database)
     page = page_of(values, len(every), LISTED)
     return replies.channel_list(every[page.skip : page.skip + page.size], page)
+
+
+def _languages(_desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(DEFAULT, "what config.toml says"), *LANGUAGES.items()]
 
 
 def _engines(desk: Desk) -> Sequence[tuple[str, str]]:
@@ -139,7 +168,9 @@ COMMANDS = (
         run=_add,
         arguments=(
             Argument("channel", "@handle, channel URL, video URL or id"),
-            Argument("language", "what is spoken, e.g. en; else it is detected", required=False, option=True),
+            Argument(
+                "language", "what is spoken; else it is detected", required=False, option=True, choices=_languages
+            ),
             Argument("place", "where its drafts are shown", required=False, option=True, choices=_places),
         ),
         example="channel add @handle --language en",
@@ -175,7 +206,7 @@ COMMANDS = (
         run=_settings,
         arguments=(
             Argument("channel", "its number, id or title", choices=known),
-            Argument("language", "what is spoken, e.g. en", required=False, option=True),
+            Argument("language", "what is spoken, e.g. en", required=False, option=True, choices=_languages),
             Argument("engine", "of speech recognition", required=False, option=True, choices=_engines),
             Argument("profile", "rules for the captions", required=False, option=True, choices=_profiles),
             Argument("place", "where its drafts are shown: a #channel", required=False, option=True, choices=_places),

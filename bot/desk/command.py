@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot import replies
 from bot.guard import Actor, Chat, Role
-from bot.replies import Page, Reply
+from bot.reply import Page, Reply, count
 from store import services
 from store.database import Database
 from store.tables import Channel
@@ -24,6 +24,7 @@ class Desk:
     """What the commands work with.
 
     `places` and `people` are those of the chat, by id, to choose from; `slash`: its commands are slash commands.
+    `why_not` says why drafts cannot be shown in a place; None if they can.
     """
 
     database: Database
@@ -31,6 +32,7 @@ class Desk:
     places: Callable[[], Sequence[tuple[str, str]]] = tuple
     people: Callable[[], Sequence[tuple[str, str]]] = tuple
     slash: bool = False
+    why_not: Callable[[str], str | None] = lambda _place: None
 
     def down(self) -> str | None:
         """Since when captiond does not answer, as a clause; None if it runs."""
@@ -102,7 +104,7 @@ def page_of(values: Values, total: int, size: int) -> Page:
     last = max(1, -(-total // size))
     wanted = values.get("page", "1")
     if not wanted.isdecimal() or not 1 <= int(wanted[:9]) <= last:
-        raise ValueError(f"there is no page {wanted!r}: the list has {replies.count(last, 'page')}")
+        raise ValueError(f"there is no page {wanted!r}: the list has {count(last, 'page')}")
     return Page(int(wanted), last, total, size, {name: value for name, value in values.items() if name != "page"})
 
 

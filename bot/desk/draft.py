@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import replies
+from bot.card import actions
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Action, Reply
 from captions import formats
-from store import drafts, videos
+from store import announcements, drafts, videos
+from store.announcements import Showing
 from store.lifecycle import DraftState
 from store.tables import Channel
 
@@ -30,10 +32,21 @@ def _list(desk: Desk, _actor: Actor, values: Values) -> Reply:
 
 
 def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
-    draft, video = drafts.find(desk.database, values["draft"])
-    with desk.database.read() as session:
-        covered = drafts.covered(session, video)
-    return replies.draft_shown(draft, video, drafts.decisions(desk.database, draft.number), covered=covered)
+    found, _ = drafts.find(desk.database, values["draft"])
+    showing = announcements.showing(desk.database, found.number)
+    return replies.draft_shown(
+        showing.draft,
+        showing.video,
+        showing.decisions,
+        covered=showing.covered,
+        actions=tuple(actions(showing)) or ((Action.EDIT,) if _is_editable(showing) else ()),
+    )
+
+
+def _is_editable(showing: Showing) -> bool:
+    """Whether a draft that is decided on can still become a new revision: what is on YouTube, what was rejected."""
+    draft = showing.draft
+    return draft.id == showing.newest.id and draft.state in (DraftState.UPLOADED, DraftState.REJECTED)
 
 
 def _approve(desk: Desk, actor: Actor, values: Values) -> Reply:
@@ -69,6 +82,10 @@ def _download(desk: Desk, _actor: Actor, values: Values) -> Reply:
     if not set(wanted) <= set(formats.FORMATS):
         raise ValueError(f"there is no format {wanted[0]!r}; there are: {', '.join(formats.FORMATS)}")
     return replies.draft_files(draft, video, wanted)
+
+
+def _formats(_desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(name, "") for name in formats.FORMATS]
 
 
 def offered(*states: DraftState) -> Argument:
@@ -153,7 +170,10 @@ COMMANDS = (
         help="Get a draft as files, to change or to upload by hand.",
         role=Role.VIEWER,
         run=_download,
-        arguments=(offered(), Argument("format", "vtt, srt, txt or json; else vtt and srt", required=False)),
+        arguments=(
+            offered(),
+            Argument("format", "vtt, srt, txt or json; else vtt and srt", required=False, choices=_formats),
+        ),
         example="draft download 3 srt",
     ),
 )

@@ -7,7 +7,7 @@ from bot.desk import editing
 from bot.desk.command import Argument, Command, Desk, Values
 from bot.desk.draft import of_draft, offered
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Reply, count
 from captions import edit, formats
 from captions.text import plain
 from captions.track import Track
@@ -15,6 +15,7 @@ from store import drafts, videos
 from store.lifecycle import DraftState
 from store.tables import Draft, Video
 
+LONGEST_WORDS = 200  #: to find, or to put in their place
 EDITABLE = (DraftState.WAITING, DraftState.REJECTED, DraftState.FAILED, DraftState.UPLOADED)
 
 
@@ -24,13 +25,13 @@ def _edit(desk: Desk, actor: Actor, values: Values) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     if "find" in values:
         if "cue" in values:
-            raise ValueError("give either the number of a cue or what to --find: that is looked for in all cues")
+            raise ValueError("give either the number of a cue or what to find: that is looked for in all cues")
         return _replace_words(desk, actor, draft, video, track, values)
     if "cue" not in values:
-        raise ValueError("say which cue, by its number, and its new text; or what to --find and what to put --by it")
+        raise ValueError("say which cue, by its number, and its new text; or what to find, and by what to replace it")
     number = _number(values["cue"])
     if bool(values.get("text", "").strip()) == ("remove" in values):
-        raise ValueError(f"say the new text of cue {number}, or --remove to take it out")
+        raise ValueError(f"say the new text of cue {number}, or remove, to take it out")
     changed = edit.with_text(track, number, values.get("text", ""))
     made = _kept(desk, actor, draft, video, changed, f"cue {number}")
     if "remove" in values:
@@ -43,12 +44,14 @@ def _edit(desk: Desk, actor: Actor, values: Values) -> Reply:
 
 def _replace_words(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Track, values: Values) -> Reply:
     find, by = values["find"], values.get("by", "")
+    if max(len(find), len(by)) > LONGEST_WORDS:
+        raise ValueError(f"what is found and what takes its place have at most {LONGEST_WORDS} characters")
     found = edit.replaced(track, find, by)
     if not found.count:
         raise ValueError(f"{find!r} does not stand in draft {draft.id}")
     if "apply" not in values:
-        return replies.replacement_shown(draft, track, found, find, by)
-    made = _kept(desk, actor, draft, video, found.track, f"{find} → {by}, {replies.count(found.count, 'time')}")
+        return replies.replacement_shown(draft, found, editing.difference(track, found.track), find, by)
+    made = _kept(desk, actor, draft, video, found.track, f"{find} → {by}, {count(found.count, 'time')}")
     return replies.with_term_offered(made, by, videos.channel_of(desk.database, video))
 
 

@@ -42,13 +42,21 @@ def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
         raise ValueError(f"{name} has no cue with a text")
     for number, (cue, after) in enumerate(zip(track.cues, track.cues[1:], strict=False), 1):
         if after.start < cue.end:
-            raise ValueError(f"{name}: cues {number} and {number + 1} overlap, at {cue.end:.3f} s")
+            at = _line_of(text, number + 1)
+            raise ValueError(f"{name}, {at}cue {number + 1} begins before cue {number} ends, at {cue.end:.3f} s")
     if video.seconds and track.cues[-1].end > video.seconds + PAST_END_SECONDS:
+        at = _line_of(text, len(track.cues))
         raise ValueError(
-            f"{name}: its last cue ends at {track.cues[-1].end:.1f} s, and the video at {video.seconds:.1f} s: "
+            f"{name}, {at}its last cue ends at {track.cues[-1].end:.1f} s, and the video at {video.seconds:.1f} s: "
             "is it of this video?"
         )
     return track
+
+
+def _line_of(text: str, cue: int) -> str:
+    """Where the times of a cue stand, as "line 12: "."""
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if "-->" in line]
+    return f"line {lines[cue - 1]}: " if cue <= len(lines) else ""
 
 
 def revision(track: Track, draft: Draft, video: Video) -> Captions:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.desk.command import Argument, Command, Desk, Values
 from bot.guard import Actor, Role
-from bot.replies import Reply, Table
+from bot.reply import Reply, Table
 
 
 def command(table: Callable[[], Mapping[str, Command]]) -> Command:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot import replies
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Reply
 from store import videos
 from store.tables import Channel
 
@@ -69,7 +69,7 @@ COMMANDS = (
     ),
     Command(
         name="queue cancel",
-        help="Set a video on its way aside. queue retry takes it up again.",
+        help="Set a video on its way aside. /queue retry takes it up again.",
         role=Role.APPROVER,
         about=of_video,
         run=_cancel,

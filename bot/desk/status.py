@@ -5,16 +5,18 @@ from __future__ import annotations
 from bot import replies
 from bot.desk.command import Command, Desk, Values
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Reply
 from store import channels, drafts, quota, services, videos
 
 
 def _status(desk: Desk, _actor: Actor, _values: Values) -> Reply:
+    watched = channels.listing(desk.database)
     return replies.status(
         services.get(desk.database, "captiond"),
         desk.down(),
         replies.bot_health(services.get(desk.database, "captionbot"), desk.database.now()),
-        len(channels.listing(desk.database)),
+        {one.youtube_id: one.title or one.reference for one in watched if one.youtube_id},
+        len(watched),
         videos.counts(desk.database),
         drafts.counts(desk.database),
         quota.latest(desk.database),

@@ -8,7 +8,7 @@ from bot import replies
 from bot.desk.channel import known
 from bot.desk.command import PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Reply
 from captions.text import clean
 from store import channels, terms
 from store.tables import Channel
@@ -28,7 +28,7 @@ def _added(desk: Desk, actor: Actor, values: Values, texts: Sequence[str]) -> Re
     if not wanted:
         raise ValueError("there is no term in it: give one a line")
     if any(" --" in text for text in wanted):
-        raise ValueError("an option stands before the term: term add --channel 2 Ada Lovelace")
+        raise ValueError("an option stands before the term: /term add --channel 2 Ada Lovelace")
     channel_id = _channel_id(desk, values)
     return replies.terms_added(terms.add(desk.database, wanted, channel_id, actor.name), len(wanted))
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
 
 import discord
 
-from bot.card import Action, Card, Doubt, Line, Mood
-from bot.discord.components import Button, view
-from bot.discord.rendering import block, escaped
+from bot.card import Card, Doubt, Line, Mood
+from bot.discord.components import view
+from bot.discord.rendering import attached, block, deciding, escaped
 from bot.notices import Notice
 from bot.replies import clock
 
 TITLE, DESCRIPTION, FIELD = 256, 4096, 1024  # characters that Discord takes in an embed
-LARGEST_FILE = 9_000_000  # bytes; Discord takes 10 MiB of a server without boosts
 PREVIEW_CHARACTERS = 1500
 NOTICES = 15  # lines in one message
+ROOM_FOR_MORE = 80  # characters, to say how many were left out
 COLOURS = {
     Mood.WAITING: 0x3B82F6,
     Mood.UNDER_WAY: 0x8B5CF6,
@@ -32,12 +31,6 @@ SIGNS = {  # so that nobody has to tell colours apart
     Mood.REFUSED: "🚫",
     Mood.TROUBLE: "⚠️",
     Mood.PAST: "🗂️",
-}
-STYLES = {
-    Action.APPROVE: discord.ButtonStyle.success,
-    Action.DOWNLOAD: discord.ButtonStyle.primary,
-    Action.RETRY: discord.ButtonStyle.primary,
-    Action.REJECT: discord.ButtonStyle.danger,
 }
 FOOTER = re.compile(r"Draft (?P<draft>\d+), revision \d+")
 TOLD = re.compile(r"Events (?P<first>\d+) to (?P<last>\d+)")
@@ -64,17 +57,11 @@ def embed(card: Card) -> discord.Embed:
 
 
 def files(card: Card) -> list[discord.File]:
-    encoded = [(one.name, one.text.encode()) for one in card.files]
-    return [discord.File(io.BytesIO(text), filename=name) for name, text in encoded if len(text) <= LARGEST_FILE]
+    return attached((one.name, one.text) for one in card.files)
 
 
 def buttons(card: Card) -> discord.ui.View:
-    return view(
-        *(
-            Button(action.value.capitalize(), f"draft:{action}:{card.draft_id}", STYLES.get(action, Button.style))
-            for action in card.actions
-        )
-    )
+    return view(*deciding(card.draft_id, card.actions))
 
 
 def draft_of(message: discord.Message) -> int | None:
@@ -94,11 +81,15 @@ def _footers(message: discord.Message, pattern: re.Pattern[str]) -> list[re.Matc
 
 def told(first: int, last: int, notices: list[Notice]) -> discord.Embed:
     """Notices as one message."""
-    lines = [_notice(one) for one in notices[:NOTICES]]
+    lines: list[str] = []
+    for one in map(_notice, notices[:NOTICES]):
+        if sum(map(len, lines)) + len(lines) + len(one) > DESCRIPTION - ROOM_FOR_MORE:
+            break
+        lines.append(one)
     left = len(notices) - len(lines)
     if left:
-        lines.append(f"and {left} more: see /queue show and /draft list")
-    made = discord.Embed(description="\n".join(lines)[:DESCRIPTION])
+        lines.append(f"… and {left} more: see /queue show and /draft list")
+    made = discord.Embed(description="\n".join(lines))
     made.set_footer(text=f"Events {first} to {last}")
     return made
 

@@ -13,14 +13,13 @@ import structlog
 from discord import app_commands
 
 from bot import desk as desks
-from bot import replies
 from bot.desk import COMMANDS, Desk, editing
 from bot.desk.command import Argument, Command
 from bot.discord import members
+from bot.discord.answering import answer
 from bot.discord.members import Member
-from bot.discord.rendering import rendered
 from bot.guard import Actor
-from bot.replies import Reply
+from bot.reply import Reply, refused
 from bot.settings import BotSettings
 from captions.text import clean_line
 from store.errors import StoreError
@@ -41,15 +40,23 @@ Choice = app_commands.Choice[str]
 
 
 def tree_of(client: discord.Client, desk: Desk, settings: BotSettings) -> app_commands.CommandTree:
-    """All commands of the desk."""
-    tree = app_commands.CommandTree(client)
+    """All commands of the desk, for the server of the settings, or for all."""
+    server = discord.Object(int(settings.discord.server)) if settings.discord.server else None
+    tree = app_commands.CommandTree(
+        client,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
     groups = {name: app_commands.Group(name=name, description=about, guild_only=True) for name, about in GROUPS.items()}
     for command in COMMANDS.values():
         first, _, second = command.name.partition(" ")
         made = _made(command, second or first, desk, settings)
-        (groups[first] if second else tree).add_command(made)
+        if second:
+            groups[first].add_command(made)
+        else:
+            tree.add_command(made, guild=server)
     for group in groups.values():
-        tree.add_command(group)
+        tree.add_command(group, guild=server)
     return tree
 
 
@@ -62,12 +69,15 @@ def actor_of(interaction: discord.Interaction, settings: BotSettings) -> Actor:
 
 
 def _is_ours(interaction: discord.Interaction, settings: BotSettings) -> bool:
-    """Whether it comes from the server of the settings; where they name none, from the only one that we are in."""
+    """Whether it comes from the server of the settings; where they name none, from the only one that we are in.
+
+    Discord also brings what is clicked in servers that we are not in, by those who took the commands along.
+    """
     if interaction.guild_id is None:
         return False
     if settings.discord.server:
         return str(interaction.guild_id) == settings.discord.server
-    return len(interaction.client.guilds) == 1
+    return [one.id for one in interaction.client.guilds] == [interaction.guild_id]
 
 
 def _made(command: Command, name: str, desk: Desk, settings: BotSettings) -> app_commands.Command[Any, ..., None]:
@@ -113,13 +123,18 @@ def _offers(
         fitting = [(value, about) for value, about in found if wanted in f"{value} {about}".casefold()]
         return [
             app_commands.Choice(
-                name=clean_line(f"{value}: {about}" if about else value, CHOICE_CHARACTERS),
+                name=clean_line(_shown(value, about), CHOICE_CHARACTERS),
                 value=value[:CHOICE_CHARACTERS],
             )
             for value, about in fitting[:CHOICES]
         ]
 
     return offer
+
+
+def _shown(value: str, about: str) -> str:
+    """A choice as people read it: places and roles by their names, the rest by what is typed in the console."""
+    return about if about.startswith(("#", "@")) else f"{value}: {about}" if about else value
 
 
 async def _serve(
@@ -139,19 +154,15 @@ async def _serve(
         reply = await asyncio.to_thread(desks.run, desk, actor, command.name, values)
         reply = await _answered(desk, reply, settings.answer_seconds)
     except ValueError as error:
-        reply = replies.refused(str(error))
+        reply = refused(str(error))
     except Exception:
         log.exception("failed", command=command.name, who=actor.name)
-        reply = replies.refused("something went wrong here; it is in the log of captionbot")
+        reply = refused("something went wrong here; it is in the log of captionbot")
     log.info("answered", command=command.name, who=actor.name, ok=reply.ok, acknowledged=round(acknowledged, 3))
-    shown = rendered(reply, {str(one.id) for one in interaction.guild.roles} if interaction.guild else ())
-    await interaction.edit_original_response(
-        content=shown.text,
-        embeds=shown.embeds(),
-        attachments=shown.attachments(),
-        view=shown.view(),
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    try:
+        await answer(interaction, reply)
+    except discord.HTTPException as error:
+        log.warning("could not answer", command=command.name, error=str(error))
 
 
 async def _values(command: Command, given: Mapping[str, Any]) -> dict[str, str]:
@@ -181,4 +192,4 @@ async def _answered(desk: Desk, reply: Reply, answer_seconds: float) -> Reply:
         if answer is not None:
             return answer
         await asyncio.sleep(LOOK_SECONDS)
-    return replies.Reply(f"{reply.text} There is no answer yet; see channel list.", data=reply.data)
+    return Reply(f"{reply.text} There is no answer yet; see /channel list.", data=reply.data)

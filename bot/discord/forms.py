@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 
+from bot.desk.edit import LONGEST_WORDS
 from bot.replies import clock
 from captions.text import plain
 from captions.track import Cue
@@ -17,7 +18,6 @@ from store.drafts import LONGEST_REASON
 
 TITLE = 45  # characters that Discord takes
 LONGEST_TEXT = 4000
-LONGEST_WORDS = 200  # to find, or to put in their place
 PARAGRAPH, SHORT = discord.TextStyle.paragraph, discord.TextStyle.short
 
 

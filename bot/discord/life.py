@@ -59,7 +59,14 @@ class Client(discord.Client):
             chunk_guilds_at_startup=False,
         )
         self._settings = settings
-        self._desk = replace(desk, chat=settings.discord.chat, places=self._places, people=self._people, slash=True)
+        self._desk = replace(
+            desk,
+            chat=settings.discord.chat,
+            places=self._places,
+            people=self._people,
+            slash=True,
+            why_not=self._why_not,
+        )
         self.tree = tree_of(self, self._desk, settings)
         self.outbox = Outbox(self._desk, Poster(self), settings.answer_seconds)
         self._router = Router(self._desk, self.outbox, lambda interaction: actor_of(interaction, settings))
@@ -123,7 +130,23 @@ class Client(discord.Client):
     def _places(self) -> list[tuple[str, str]]:
         """The channels of the server that text can be written in."""
         guild = self._guild()
-        return [(str(one.id), f"#{one.name}") for one in guild.text_channels] if guild is not None else []
+        if guild is None:
+            return []
+        found: list[discord.TextChannel | discord.Thread] = [*guild.text_channels, *guild.threads]
+        return [(str(one.id), f"#{one.name}") for one in found]
+
+    def _why_not(self, place: str) -> str | None:
+        """Why cards cannot be sent to a place; None if they can."""
+        guild = self._guild()
+        channel = guild.get_channel_or_thread(int(place)) if guild is not None else None
+        if guild is None or channel is None:
+            return "there is no such channel in the server, or the bot may not view it"
+        if not isinstance(channel, discord.TextChannel | discord.Thread | discord.VoiceChannel):
+            return f"#{channel.name} is no channel for messages"
+        has = channel.permissions_for(guild.me)
+        missing = [name for name, wanted in telling.PERMISSIONS if wanted and not getattr(has, name)]
+        named = ", ".join(name.replace("_", " ").title() for name in missing)
+        return f"the bot lacks there: {named}" if missing else None
 
     def _people(self) -> list[tuple[str, str]]:
         """The roles of the server; its members are too many, and not told."""

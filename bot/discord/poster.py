@@ -48,7 +48,7 @@ class Poster:
 
     async def tell(self, place: str, first: int, last: int, told: Sequence[Notice]) -> None:
         with _translated(place):
-            await self._place(place).send(embed=cards.told(first, last, list(told)), nonce=f"events-{first}")
+            await self._place(place).send(embed=cards.told(first, last, list(told)), nonce=_nonce(first, place))
 
     async def told(self, place: str, first: int) -> int:
         """The last event that messages tell of, each from where the one before ended."""
@@ -67,6 +67,11 @@ class Poster:
 
     def _place(self, place: str) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(int(place))
+
+
+def _nonce(first: int, place: str) -> str:
+    """Discord knows a nonce in all places, and takes 25 characters."""
+    return f"events-{first}-{place[-6:]}"[-25:]
 
 
 @contextmanager

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Container
+import textwrap
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import discord
 
 from bot.discord.components import CUSTOM_ID, Button, view
-from bot.replies import Offer, Page, Reply, Table
+from bot.reply import Action, Offer, Page, Reply, Table
 
 TEXT_CHARACTERS = 1900  # Discord takes 2000 in a message's text
 TABLE_CHARACTERS = 3900  # and 4096 in an embed's description
-FIELD_CHARACTERS = 1000  # and 1024 in an embed's field
+LARGEST_FILE = 9_000_000  # bytes; Discord takes 10 MiB of a server without boosts
 FILES = 10
 CELL_CHARACTERS = 48  # a line that is wider than a phone is of no use
+NOTE_CHARACTERS = 400
+LINE_CHARACTERS = 60
 WHOLE = "all.txt"
-MARKUP = re.compile(r"(?P<link>https://youtu\.be/[\w-]{11}(?!\S))|[\\*_~|`<>\[\]]|^[#-]", re.MULTILINE)
+STYLES = {
+    Action.APPROVE: discord.ButtonStyle.success,
+    Action.DOWNLOAD: discord.ButtonStyle.primary,
+    Action.RETRY: discord.ButtonStyle.primary,
+    Action.REJECT: discord.ButtonStyle.danger,
+}
+MARKUP = re.compile(
+    r"(?P<link>https://youtu\.be/[\w-]{11}(?!\S))|(?<=https:)/|(?<=http:)/|[\\*_~|`<>\[\]]|^[#-]", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -41,10 +52,17 @@ class Rendered:
         return [made]
 
     def attachments(self) -> list[discord.File]:
-        return [discord.File(io.BytesIO(text.encode()), filename=name) for name, text in self.files[:FILES]]
+        return attached(self.files)
 
     def view(self) -> discord.ui.View:
         return view(*self.buttons)
+
+
+def attached(named: Iterable[tuple[str, str]]) -> list[discord.File]:
+    """Names and texts as files, as far as Discord takes them."""
+    encoded = [(name, text.encode()) for name, text in named]
+    small = [(name, content) for name, content in encoded if len(content) <= LARGEST_FILE]
+    return [discord.File(io.BytesIO(content), filename=name) for name, content in small[:FILES]]
 
 
 def escaped(text: str) -> str:
@@ -59,26 +77,37 @@ def block(text: str, limit: int) -> str:
     """Text as a block of code, in which nothing is markup, of at most so many characters; cut at a line."""
     safe = text.replace("`", "ˋ")  # three of them would end the block
     if len(safe) > limit:
-        safe = safe[:limit].rpartition("\n")[0] + "\n…"
+        whole, _, rest = safe[:limit].rpartition("\n")
+        safe = f"{whole}\n…" if whole else f"{rest}…"
     return f"```\n{safe}\n```"
 
 
 def rendered(reply: Reply, roles: Container[str] = ()) -> Rendered:
     """A table that is too long is cut, and attached as a whole. `roles`: ids that are those of roles."""
-    text = escaped(reply.text)
-    if len(text) > TEXT_CHARACTERS:
-        text = text[: TEXT_CHARACTERS - 1].rstrip("\\") + "…"
-    if reply.ask is not None:
-        text = f"{text} {_who_can(reply.ask, roles)}"
     files = tuple((one.name, one.text) for one in reply.attachments)
-    buttons = (*_turning(reply.page), *((_offering(reply.offer),) if reply.offer is not None else ()))
-    kept = tuple(reply.offer.values.items()) if reply.offer is not None else ()
     table = None
     if reply.table is not None:
         table, cut = _table(_lines(reply.table, CELL_CHARACTERS))
         if cut:
             files = (*files, (WHOLE, "\n".join(_lines(reply.table, None))))
-    return Rendered(text, table, files, buttons, kept)
+    buttons = (
+        *_turning(reply.page),
+        *map(_offering, filter(None, [reply.offer])),
+        *deciding(reply.draft, reply.actions),
+    )
+    kept = tuple(reply.offer.values.items()) if reply.offer is not None else ()
+    return Rendered(_text(reply, roles), table, files, buttons, kept)
+
+
+def _text(reply: Reply, roles: Container[str]) -> str:
+    """The reply's text, and what else is to be said: what a button is for, who can do it, which file is too large."""
+    more = [f"{reply.offer.words}:"] if reply.offer is not None else []
+    large = [one.name for one in reply.attachments if len(one.text.encode()) > LARGEST_FILE]
+    more += [f"{name} is larger than Discord takes: /draft download in the console saves it." for name in large]
+    text = escaped("\n".join([reply.text, *more]))
+    if len(text) > TEXT_CHARACTERS:
+        text = text[: TEXT_CHARACTERS - 1].rstrip("\\") + "…"
+    return text if reply.ask is None else f"{text} {_who_can(reply.ask, roles)}"
 
 
 def _who_can(ids: tuple[str, ...], roles: Container[str]) -> str:
@@ -103,11 +132,28 @@ def _offering(offer: Offer) -> Button:
     return Button(offer.label, f"do:{offer.command}", discord.ButtonStyle.primary)
 
 
+def deciding(draft_id: int, actions: Sequence[Action]) -> tuple[Button, ...]:
+    """The buttons of a draft."""
+    return tuple(
+        Button(action.value.capitalize(), f"draft:{action}:{draft_id}", STYLES.get(action, Button.style))
+        for action in actions
+    )
+
+
 def _lines(table: Table, limit: int | None) -> list[str]:
-    """The table as lines of equally wide columns, its head first."""
+    """The table as lines of equally wide columns, its head first. A note that is too long stands below its row."""
     rows = [tuple(_cell(cell, limit) for cell in row) for row in (table.columns, *table.rows)]
+    notes = [""] * len(rows)
+    if limit is not None:
+        for index, row in enumerate(table.rows, 1):
+            if len(row) > 1 and len(row[-1]) > limit:
+                rows[index], notes[index] = (*rows[index][:-1], ""), _cell(row[-1], NOTE_CHARACTERS)
     widths = [max(len(row[index]) for row in rows) for index in range(len(table.columns))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = []
+    for row, note in zip(rows, notes, strict=True):
+        lines.append("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        lines += [f"   {part}" for part in textwrap.wrap(note, LINE_CHARACTERS)]
+    return lines
 
 
 def _cell(text: str, limit: int | None) -> str:

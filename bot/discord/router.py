@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,21 +18,19 @@ import discord
 import structlog
 
 from bot import desk as desks
-from bot import replies
 from bot.announce import Outbox
 from bot.desk import COMMANDS, Desk, cues
 from bot.desk.command import PAGE, Command
 from bot.discord import forms
+from bot.discord.answering import answer, tell
 from bot.discord.components import Button, Menu, view
-from bot.discord.rendering import block, rendered
 from bot.guard import Actor
-from bot.replies import Reply
+from bot.reply import Reply, refused
 from captions import formats
 from store import drafts
 from store.errors import StoreError
 
 TOO_LATE = 10062  # Discord's code for an interaction that it has given up
-TYPED_CHARACTERS = 1500  # of what somebody typed in vain, given back to them
 
 log = structlog.stdlib.get_logger()
 
@@ -74,13 +72,13 @@ class Router:
         try:
             await handler(interaction, actor, match.groupdict() if match else {})
         except (StoreError, ValueError) as error:
-            await _tell(interaction, replies.refused(str(error)))
+            await tell(interaction, refused(str(error)))
         except Exception as error:
             if isinstance(error, discord.HTTPException) and error.code == TOO_LATE:
                 log.warning("came too late", what=custom_id, who=actor.name)
                 return
             log.exception("failed", what=custom_id, who=actor.name)
-            await _tell(interaction, replies.refused("something went wrong here; it is in the log of captionbot"))
+            await tell(interaction, refused("something went wrong here; it is in the log of captionbot"))
         log.info("served", what=custom_id, who=actor.name, seconds=round(time.monotonic() - began, 3))
 
     async def _run(self, actor: Actor, command: str, values: Mapping[str, str]) -> Reply:
@@ -90,7 +88,7 @@ class Router:
         """Whether somebody may not do that: then they were told."""
         refusal = await asyncio.to_thread(desks.refusal, self._desk, actor, COMMANDS[command], {"draft": draft})
         if refusal is not None:
-            await _tell(interaction, refusal)
+            await tell(interaction, refusal)
         return refusal is not None
 
     async def _refresh(self, draft_id: int) -> None:
@@ -101,9 +99,9 @@ class Router:
             log.info("drawn later", draft=draft_id, error=str(error))
 
     async def _unknown(self, interaction: discord.Interaction, _actor: Actor, _found: Found) -> None:
-        await _tell(
+        await tell(
             interaction,
-            replies.refused("that is of another version of captionbot: see /draft list, and use what is there"),
+            refused("that is of another version of captionbot: see /draft list, and use what is there"),
         )
 
     # ---- buttons of a card
@@ -112,13 +110,16 @@ class Router:
         """The card itself is the answer; a refusal is for the one who clicked."""
         await interaction.response.defer()
         reply = await self._run(actor, f"draft {found['verb']}", {"draft": found["draft"]})
-        if not reply.ok:
-            await _tell(interaction, reply)
+        below = interaction.message
+        alone = below is not None and below.flags.ephemeral
+        if not reply.ok or alone or await asyncio.to_thread(self._desk.down) is not None:
+            await tell(interaction, reply)
         await self._refresh(int(found["draft"]))
 
     async def _do(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await _answer(interaction, await self._run(actor, f"draft {found['verb']}", {"draft": found["draft"]}))
+        await answer(interaction, await self._run(actor, f"draft {found['verb']}", {"draft": found["draft"]}))
+        await self._refresh(int(found["draft"]))
 
     async def _open_reject(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
         if not await self._refused(interaction, actor, "draft reject", found["draft"]):
@@ -128,7 +129,7 @@ class Router:
         await interaction.response.defer(thinking=True, ephemeral=True)
         reason = forms.typed(interaction).get("reason", "").strip()
         values = {"draft": found["draft"], **({"reason": reason} if reason else {})}
-        await _answer(interaction, await self._run(actor, "draft reject", values), typed=reason)
+        await answer(interaction, await self._run(actor, "draft reject", values), typed=reason)
         await self._refresh(int(found["draft"]))
 
     # ---- editing
@@ -194,12 +195,13 @@ class Router:
         reply = await self._run(actor, "draft edit", values)
         page = -(-int(found["cue"]) // cues.PAGE_CUES)
         more = [Button("Edit another cue", f"cues:{reply.data['id']}:{page}")] if reply.ok else []
-        await _answer(interaction, reply, typed=text, more=more)
+        await answer(interaction, reply, typed=text, more=more)
 
     async def _replace(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        values = {"draft": found["draft"], **forms.typed(interaction)}
-        await _answer(interaction, await self._run(actor, "draft edit", values))
+        typed = forms.typed(interaction)
+        reply = await self._run(actor, "draft edit", {"draft": found["draft"], **typed})
+        await answer(interaction, reply, typed="\n".join(typed.values()))
 
     # ---- buttons of a reply
 
@@ -209,7 +211,7 @@ class Router:
         if PAGE not in _known(found["command"]).arguments:
             raise ValueError(f"{found['command']} has no pages")
         values = {**dict(parse_qsl(found["asked"])), "page": found["page"]}
-        await _answer(interaction, await self._run(actor, found["command"], values))
+        await answer(interaction, await self._run(actor, found["command"], values))
 
     async def _offered(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
         """What a reply offered; its values stand between back quotes in that message."""
@@ -219,7 +221,11 @@ class Router:
             field for embed in (interaction.message.embeds if interaction.message else ()) for field in embed.fields
         ]
         values = {str(one.name): str(one.value)[1:-1] for one in fields}
-        await _answer(interaction, await self._run(actor, found["command"], values))
+        reply = await self._run(actor, found["command"], values)
+        if reply.table is not None:
+            await answer(interaction, reply)  # what it became, in the place of what it was
+        else:
+            await tell(interaction, reply)
 
 
 def _known(name: str) -> Command:
@@ -227,34 +233,3 @@ def _known(name: str) -> Command:
     if name not in COMMANDS:
         raise ValueError(f"there is no command {name!r} any more")
     return COMMANDS[name]
-
-
-def _roles(interaction: discord.Interaction) -> frozenset[str]:
-    return frozenset(str(one.id) for one in interaction.guild.roles) if interaction.guild is not None else frozenset()
-
-
-async def _answer(interaction: discord.Interaction, reply: Reply, typed: str = "", more: Sequence[Button] = ()) -> None:
-    """Put the reply where the answer is awaited; with it, what was `typed` in vain, so that it is not lost."""
-    shown = rendered(reply, _roles(interaction))
-    given_back = f"\nYou typed:\n{block(typed, TYPED_CHARACTERS)}" if typed and not reply.ok else ""
-    await interaction.edit_original_response(
-        content=f"{shown.text[: 1900 - len(given_back)]}{given_back}",
-        embeds=shown.embeds(),
-        attachments=shown.attachments(),
-        view=view(*shown.buttons, *more),
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
-
-
-async def _tell(interaction: discord.Interaction, reply: Reply) -> None:
-    """Say something to the one who clicked alone, beside what is there."""
-    text = rendered(reply, _roles(interaction)).text
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=discord.AllowedMentions.none())
-        else:
-            await interaction.response.send_message(
-                text, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-            )
-    except discord.HTTPException as error:
-        log.warning("could not answer", error=str(error))

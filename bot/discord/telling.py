@@ -26,6 +26,8 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
 )
 
+ALL = "all"  #: servers, where the settings name none
+
 log = structlog.stdlib.get_logger()
 
 
@@ -46,19 +48,31 @@ async def tell(
 
     `joined_at`: since when the bot is in it; a server forgets the commands of a bot that it sends away.
     """
-    guild = discord.Object(int(server)) if server else None
-    commands = [one.to_dict(tree) for one in tree.get_commands()]
+    commands = [one.to_dict(tree) for one in tree.get_commands(guild=_guild(server))]
     digest = hashlib.sha256(json.dumps(commands, sort_keys=True).encode()).hexdigest()
-    scope = f"{application_id}/{server or 'all'}"
+    scope = f"{application_id}/{server or ALL}"
     told_at = await asyncio.to_thread(told.when, database, scope, digest)
-    if told_at is not None and (not server or joined_at is None or joined_at < told_at):
-        return
-    try:
-        if guild is not None:
-            tree.copy_global_to(guild=guild)
-        await tree.sync(guild=guild)
-    except discord.Forbidden:
-        log.error("cannot offer commands", message=f"invite the bot again: {invitation(application_id)}")
-        return
-    await asyncio.to_thread(told.note, database, scope, digest)
-    log.info("told of the commands", count=len(commands), server=server or "all")
+    if told_at is None or (server and joined_at is not None and joined_at >= told_at):
+        try:
+            await tree.sync(guild=_guild(server))
+        except discord.Forbidden:
+            log.error("cannot offer commands", message=f"invite the bot again: {invitation(application_id)}")
+            return
+        await asyncio.to_thread(told.note, database, scope, digest)
+        log.info("told of the commands", count=len(commands), server=server or ALL)
+    await _take_back(tree, database, application_id, scope)
+
+
+async def _take_back(tree: app_commands.CommandTree, database: Database, application_id: int, scope: str) -> None:
+    """Take back what was told elsewhere under other settings: else people would see every command twice."""
+    for other in await asyncio.to_thread(told.others, database, f"{application_id}/", scope):
+        server = other.partition("/")[2]
+        try:
+            await tree.sync(guild=_guild("" if server == ALL else server))  # none: the tree has only those of `scope`
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("could not take commands back", server=server, error=str(error))
+        await asyncio.to_thread(told.forget, database, other)
+
+
+def _guild(server: str) -> discord.Object | None:
+    return discord.Object(int(server)) if server else None

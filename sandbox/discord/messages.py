@@ -39,19 +39,20 @@ def create(call: Call) -> Answer:
     discord, body = call.discord, call.body
     channel = place_to_write(call)
     nonce = body.get("nonce")
-    known = _remembered(discord, channel, nonce) if body.get("enforce_nonce") else None
+    known = _remembered(discord, nonce) if body.get("enforce_nonce") else None
     if known is not None:
         return Answer(discord.payload(known))
     message = new(discord, channel, body, call.files)
     message.nonce, message.reference = nonce, _reference(call, channel)
     if nonce is not None:
-        discord.nonces[channel.id, str(nonce)] = (message.id, message.created_at)
+        discord.nonces[str(nonce)] = (message.id, message.created_at)
     discord.post(message)
     return Answer(discord.payload(message))
 
 
-def _remembered(discord: Discord, channel: Channel, nonce: Any) -> Message | None:
-    found = discord.nonces.get((channel.id, str(nonce)))
+def _remembered(discord: Discord, nonce: Any) -> Message | None:
+    """The message of an author with that nonce, wherever it is; the only author here is the bot."""
+    found = discord.nonces.get(str(nonce))
     if found is None or discord.is_over(found[1], discord.settings.nonce_seconds):
         return None
     return discord.messages.get(found[0])

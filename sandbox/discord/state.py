@@ -99,7 +99,7 @@ class Discord:
         self.commands: dict[str | None, dict[str, Json]] = {None: {}}
         self.interactions: dict[str, Interaction] = {}
         self.open_forms: dict[str, Interaction] = {}  # by user: whose modal is on the screen
-        self.nonces: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self.nonces: dict[str, tuple[str, datetime]] = {}
         self.sessions = Sessions()
         self.faults = Faults()
         self.buckets = Buckets()

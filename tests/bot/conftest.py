@@ -9,7 +9,7 @@ import pytest
 from bot import desk as desks
 from bot.desk import Desk
 from bot.guard import Actor, Role
-from bot.replies import Reply
+from bot.reply import Reply
 from store import channels, drafts, services, videos, work
 from store.channels import NewVideo
 from store.database import Database

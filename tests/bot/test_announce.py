@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.announce import Closed, Gone, Outbox
-from bot.card import Action, Mood
+from bot.card import Mood
 from bot.desk import Desk
 from bot.guard import Chat as Said
+from bot.reply import Action
 from store import announcements, channels, drafts, services, videos, work
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import Draft

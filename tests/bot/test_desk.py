@@ -1,8 +1,8 @@
 import pytest
 
 from bot import desk as desks
-from bot import replies
 from bot.desk import COMMANDS
+from bot.reply import Pending
 from captions import formats
 from store import channels, drafts, services, videos, work
 from store.errors import NotFound
@@ -30,7 +30,7 @@ def test_who_added_a_channel_is_in_its_event(captiond, people, last_event):
 def test_an_added_channel_is_pending_until_the_daemon_has_looked_it_up(captiond, people, desk):
     captiond.runs()
     reply = people.owner_says("channel add", channel="@bakery")
-    assert reply.pending == replies.Pending(reply.data["id"])
+    assert reply.pending == Pending(reply.data["id"])
     assert desks.answer(desk, reply.pending) is None
 
 
@@ -62,7 +62,7 @@ def test_a_look_up_in_trouble_is_answered_too(database, captiond, people, desk, 
 
 def test_an_answer_about_a_channel_that_never_was_is_an_error(desk):
     with pytest.raises(NotFound):
-        desks.answer(desk, replies.Pending(99))
+        desks.answer(desk, Pending(99))
 
 
 def test_a_channel_is_noted_while_captiond_never_ran(database, people):
@@ -103,7 +103,7 @@ def test_a_refused_channel_may_be_asked_for_again(database, captiond, people):
     channels.refuse(database, first, "captiond", "not found")
     captiond.runs()
     again = people.owner_says("channel add", channel="@bakery")
-    assert (again.pending, channels.get(database, first).state) == (replies.Pending(first), ChannelState.ASKED)
+    assert (again.pending, channels.get(database, first).state) == (Pending(first), ChannelState.ASKED)
 
 
 # ---- channel remove, channel list
@@ -167,7 +167,7 @@ def test_a_video_that_is_drafted_is_not_captioned_twice(captiond, people):
     captiond.drafts("aaaaaaaaaaa")
     reply = people.owner_says("caption", video="aaaaaaaaaaa")
     assert not reply.ok
-    assert reply.text.startswith("That is video 1, and it is drafted already: see draft show ")
+    assert reply.text.startswith("That is video 1, and it is drafted already: see /draft show ")
 
 
 def test_what_is_no_video_is_refused_and_not_queued(database, people):
@@ -277,7 +277,7 @@ def test_who_approved_a_draft_is_in_its_event(waiting, people, last_event):
 
 def test_who_approved_a_draft_is_shown_with_it(waiting, people):
     people.say(people.approver, "draft approve", draft="1")
-    assert "approved by discord:anna" in people.say(people.viewer, "draft show", draft="1").text
+    assert "approved by @anna" in people.say(people.viewer, "draft show", draft="1").text
 
 
 def test_a_draft_is_approved_once(database, waiting, people):
@@ -469,7 +469,7 @@ def test_a_viewer_may_not_decide(name, database, waiting, people):
     before = everything(database)
     reply = people.say(people.viewer, name, **given(name))
     assert not reply.ok
-    assert "discord:vic is viewer" in reply.text
+    assert "you are a viewer" in reply.text
     assert everything(database) == before
 
 
@@ -477,7 +477,7 @@ def test_a_viewer_may_not_decide(name, database, waiting, people):
 def test_an_approver_may_not_decide_what_is_watched(name, database, waiting, people):
     before = everything(database)
     reply = people.say(people.approver, name, **given(name))
-    assert reply.text == "That takes the role owner, and discord:anna is approver."
+    assert reply.text == "That takes the role owner, and you are an approver."
     assert everything(database) == before
 
 

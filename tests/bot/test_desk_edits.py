@@ -52,7 +52,7 @@ def test_an_approved_draft_is_held_back(database, waiting, people):
         "waiting",
     )
     assert drafts.claim_approved(database, "captiond", LEASE) is None
-    assert "held back by discord:anna" in people.owner_says("draft show", draft="1").text
+    assert "held back by @anna" in people.owner_says("draft show", draft="1").text
 
 
 def test_a_draft_that_is_being_uploaded_is_not_held_back(database, waiting, people):
@@ -152,7 +152,7 @@ def test_the_last_cue_does_not_go(database, captiond, people):
 
 @pytest.mark.parametrize("values", [{}, {"text": ""}, {"text": " \n"}, {"text": "x", "remove": "yes"}])
 def test_a_cue_is_not_taken_out_by_saying_too_little_or_too_much(values, database, waiting, people):
-    why = "Say the new text of cue 1, or --remove to take it out."
+    why = "Say the new text of cue 1, or remove, to take it out."
     refused(database, people, "draft edit", why, draft="1", cue="1", **values)
 
 
@@ -167,7 +167,7 @@ def test_a_cue_is_not_taken_out_by_saying_too_little_or_too_much(values, databas
         ({"cue": "9" * 5000, "text": "x"}, "is no number of a cue."),
         ({}, "Say which cue, by its number, and its new text"),
         ({"apply": "yes"}, "Say which cue"),
-        ({"cue": "1", "find": "salt"}, "Give either the number of a cue or what to --find"),
+        ({"cue": "1", "find": "salt"}, "Give either the number of a cue or what to find"),
         ({"find": "sugar"}, "'sugar' does not stand in draft 1."),
         ({"find": "i", "apply": "yes"}, "'i' does not stand in draft 1."),
         ({"find": ""}, "Say what is to be found."),
@@ -248,7 +248,7 @@ def test_a_replacement_is_shown_first_and_nothing_is_changed(database, waiting, 
     assert reply.offer.words == "To put 'then' in its place"
     assert reply.offer.values == {"draft": "1", "find": "AND", "by": "then", "apply": "yes"}
     assert typed.line(COMMANDS[reply.offer.command], reply.offer.values) == "draft edit --find AND --by then --apply 1"
-    assert reply.table.rows == (("2", "1:05", "and now we wait."),)
+    assert reply.table.rows == (("-", "and now we wait."), ("+", "then now we wait."))
     assert plain_json(reply) == {"count": 1, "cues": [2]}
     assert everything(database) == before
 
@@ -311,7 +311,7 @@ def test_what_a_file_changes_is_shown_up_to_a_screen(waiting, people):
     cues = "\n".join(f"00:{n:02}.000 --> 00:{n:02}.900\nline {n}\n" for n in range(20))
     table = replace(people, "new.vtt", f"WEBVTT\n\n{cues}").table
     assert len(table.rows) == 13
-    assert table.rows[-1] == ("…", "and 10 more")
+    assert table.rows[-1] == ("…", "and 10 lines more")
 
 
 HEAD = "WEBVTT\n\n"
@@ -330,7 +330,7 @@ BAD_FILES = {
     "overlap": (
         "mine.vtt",
         f"{HEAD}00:01.000 --> 00:03.000\none\n\n00:02.500 --> 00:04.000\ntwo\n",
-        "mine.vtt: cues 1 and 2 overlap, at 3.000 s.",
+        "mine.vtt, line 6: cue 2 begins before cue 1 ends, at 3.000 s.",
     ),
     "out of order": (
         "mine.vtt",
@@ -346,7 +346,7 @@ BAD_FILES = {
     "past the end": (
         "mine.vtt",
         f"{HEAD}00:01.000 --> 01:32.100\none\n",
-        "mine.vtt: its last cue ends at 92.1 s, and the video at 90.0 s: is it of this video?",
+        "mine.vtt, line 3: its last cue ends at 92.1 s, and the video at 90.0 s: is it of this video?",
     ),
 }
 

@@ -109,7 +109,7 @@ def test_a_refusal_says_who_can(name, of, ask, desk):
 
 def test_a_refusal_names_the_channel(desk):
     assert (
-        "takes the role approver of The Bakery, and discord:anna is viewer"
+        "takes the role approver of The Bakery, and you are a viewer"
         in may(desk, APPROVER, "draft approve", BAKERY)[1].text
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import replies
-from bot.replies import Page
+from bot.reply import Attachment, Page, Pending, Reply, count, refused
 from captions import formats
 from captions.edit import Replacement
 from captions.track import Cue, Line, Track
@@ -99,11 +99,11 @@ def test_a_time_in_a_video_is_shown_as_players_show_it(seconds, shown):
 
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 drafts"), (1, "1 draft"), (2, "2 drafts")])
 def test_one_is_singular_and_none_is_plural(number, shown):
-    assert replies.count(number, "draft") == shown
+    assert count(number, "draft") == shown
 
 
 def test_a_moment_is_shown_in_the_time_zone_of_the_machine(berlin):
-    assert replies.moment(NOON) == "2026-11-22 13:00"
+    assert replies.moment(NOON) == "2026-11-22 13:00 CET"
 
 
 def test_a_moment_that_never_was_is_empty():
@@ -115,7 +115,7 @@ def test_a_moment_that_never_was_is_empty():
     [("that is wrong", "That is wrong."), ("Did you mean x?", "Did you mean x?"), ("Done.", "Done.")],
 )
 def test_a_refusal_is_a_sentence(reason, shown):
-    reply = replies.refused(reason)
+    reply = refused(reason)
     assert (reply.text, reply.ok) == (shown, False)
 
 
@@ -124,7 +124,7 @@ def test_a_refusal_is_a_sentence(reason, shown):
 
 def test_a_channel_that_is_looked_up_is_pending():
     reply = replies.channel_asked(channel(state=ChannelState.ASKED), None)
-    assert (reply.text, reply.pending) == ("Looking up @bakery …", replies.Pending(1))
+    assert (reply.text, reply.pending) == ("Looking up @bakery …", Pending(1))
 
 
 def test_a_channel_that_nobody_looks_up_is_not_pending():
@@ -157,7 +157,7 @@ def test_an_empty_list_of_channels_says_how_to_add_one():
 
 def test_a_feed_in_trouble_says_when_it_is_read_again(berlin):
     listed = replies.channel_list([channel(last_error="the feed answered 404", next_try_at=NOON)], PAGE)
-    assert listed.table.rows[0][-1] == "the feed answered 404 (again at 2026-11-22 13:00)"
+    assert listed.table.rows[0][-1] == "the feed answered 404 (again at 2026-11-22 13:00 CET)"
     assert listed.data[0]["next_try_at"] == NOON.isoformat()
 
 
@@ -187,7 +187,7 @@ def test_a_queue_says_what_happens_to_a_video_now(values, doing):
 
 def test_a_video_that_waits_says_until_when(berlin):
     before = NOON - timedelta(seconds=1)
-    assert replies.doing(video(next_try_at=NOON), before) == "waits until 2026-11-22 13:00"
+    assert replies.doing(video(next_try_at=NOON), before) == "waits until 2026-11-22 13:00 CET"
 
 
 def test_while_captiond_is_down_nothing_is_said_to_happen():
@@ -210,16 +210,16 @@ def test_an_empty_queue_is_a_sentence():
 
 
 def test_a_draft_of_a_covered_channel_says_how_to_approve_it():
-    assert "Next: draft approve 3" in replies.draft_shown(draft(), video(), [], covered=True).text
+    assert "Next: /draft approve 3" in replies.draft_shown(draft(), video(), [], covered=True).text
 
 
 def test_a_draft_of_a_channel_without_a_login_says_how_to_download_it():
-    assert "Next: draft download 3" in replies.draft_shown(draft(), video(), [], covered=False).text
+    assert "Next: /draft download 3" in replies.draft_shown(draft(), video(), [], covered=False).text
 
 
 def test_a_draft_without_a_cue_says_that_there_is_nothing_to_upload():
     reply = replies.draft_shown(draft(cues=0), video(), [], covered=True)
-    assert "There is nothing to upload. Next: draft reject 3" in reply.text
+    assert "There is nothing to upload. Next: /draft reject 3" in reply.text
     assert reply.table is None
 
 
@@ -237,7 +237,7 @@ def test_a_decided_draft_has_no_next_step():
 def test_a_draft_tells_who_decided_what_when_and_why(berlin):
     said = Decision(draft_id=3, what=DecisionKind.REJECT, who="discord:anna", at=NOON, reason="wrong names")
     assert (
-        "rejected by discord:anna on 2026-11-22 13:00: wrong names"
+        "rejected by @anna on 2026-11-22 13:00 CET: wrong names"
         in replies.draft_shown(draft(state=DraftState.REJECTED), video(), [said], covered=True).text
     )
 
@@ -281,14 +281,14 @@ def test_a_file_is_called_by_its_revision():
 
 def test_the_other_files_are_written_from_the_draft():
     (file,) = replies.draft_files(draft(), video(), ["srt"]).attachments
-    assert file == replies.Attachment("dQw4w9WgXcQ.en.1.srt", "1\n00:00:00,000 --> 00:00:00,500\nline 0\n")
+    assert file == Attachment("dQw4w9WgXcQ.en.1.srt", "1\n00:00:00,000 --> 00:00:00,500\nline 0\n")
 
 
 # ---- status
 
 
 def status(service=None, down=None, quota=None):
-    table = replies.status(service, down, "runs", 2, {"found": 1}, {}, quota).table
+    table = replies.status(service, down, "runs", {"UCown": "The Bakery"}, 2, {"found": 1}, {}, quota).table
     return dict(table.rows)
 
 
@@ -302,7 +302,7 @@ def test_a_daemon_that_is_down_is_shown_so():
 
 def test_a_daemon_that_never_ran_is_told_from_one_that_is_down(berlin):
     assert replies.daemon_down(None) == "captiond has never run"
-    assert replies.daemon_down(service()) == "captiond has been down since 2026-11-22 13:00"
+    assert replies.daemon_down(service()) == "captiond has been down since 2026-11-22 13:00 CET"
 
 
 def test_an_engine_is_ready_or_says_why_not():
@@ -351,7 +351,7 @@ def test_no_cell_of_a_table_has_a_line_break_or_a_control_character(title):
         replies.queue([video(title=title, reason=title)], PAGE, None, NOON).table,
         replies.draft_list([(draft(reason=title), video(title=title))], PAGE).table,
         replies.channel_list([channel(title=title, last_error=title)], PAGE).table,
-        replies.status(service(engines={"x": title}, note=title), None, title, 0, {}, {}, None).table,
+        replies.status(service(engines={"x": title}, note=title), None, title, {}, 0, {}, {}, None).table,
     ]
     assert all(is_clean(cell) for table in tables for row in table.rows for cell in row)
 
@@ -402,7 +402,7 @@ def test_a_hostile_title_is_one_clean_line_of_a_channel_that_is_set(title):
     replies_ = [
         replies.channel_paused(channel(title=title)),
         replies.channel_resumed(channel(title=title)),
-        replies.channel_settings(channel(title=title, engine=title), changed=True),
+        replies.channel_settings(channel(title=title, engine=title, place="1"), {"engine"}, {"1": title}),
     ]
     assert all(is_clean(one.text) for one in replies_)
     assert all(is_clean(cell) for row in replies_[-1].table.rows for cell in row)
@@ -410,13 +410,13 @@ def test_a_hostile_title_is_one_clean_line_of_a_channel_that_is_set(title):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_term_or_word_is_one_clean_line(text):
-    track, found = found_in("so", "said")
+    _, found = found_in("so", "said")
     term = Term(text=text, added_by="anna", added_at=NOON)
-    shown = replies.replacement_shown(draft(), track, found, text, text)
+    shown = replies.replacement_shown(draft(), found, [("-", text), ("+", text)], text, text)
     texts = [replies.term_removed(text).text, shown.text]
     assert all(map(is_clean, texts))
     assert all(is_clean(cell) for row in replies.term_list([term], PAGE).table.rows for cell in row)
-    offer = replies.with_term_offered(replies.Reply("x"), text, None).offer
+    offer = replies.with_term_offered(Reply("x"), text, None).offer
     assert (offer is not None) == (0 < len(text) <= 100)
     assert offer is None or is_clean(offer.values["term"])
 
@@ -431,21 +431,20 @@ def test_a_hostile_line_of_a_change_stays_in_its_cell(line):
 def test_a_change_of_many_lines_is_shown_up_to_a_screen():
     lines = [("+", f"line {n}") for n in range(replies.SHOWN_LINES + 3)]
     table = replies.draft_edited(draft(), draft(id=4), video(), lines).table
-    assert (len(table.rows), table.rows[-1]) == (replies.SHOWN_LINES + 1, ("…", "and 3 more"))
+    assert (len(table.rows), table.rows[-1]) == (replies.SHOWN_LINES + 1, ("…", "and 3 lines more"))
     assert len(replies.draft_edited(draft(), draft(id=4), video(), lines[:-3]).table.rows) == replies.SHOWN_LINES
 
 
-def test_a_cue_that_is_found_is_numbered_as_people_count_in_table_and_data():
-    track, found = found_in("flour", cues=2)
-    reply = replies.replacement_shown(draft(), track, found, "flour", "meal")
-    assert [row[0] for row in reply.table.rows] == ["1", "2"]
+def test_a_cue_that_is_found_is_numbered_as_people_count_in_the_data():
+    _, found = found_in("flour", cues=2)
+    reply = replies.replacement_shown(draft(), found, [], "flour", "meal")
     assert reply.data == {"count": 2, "cues": [1, 2]}
 
 
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (VideoState.SKIPPED, "Video 4 is cancelled. To take it up again: queue retry 4"),
+        (VideoState.SKIPPED, "Video 4 is cancelled. To take it up again: /queue retry 4"),
         (VideoState.FOUND, "Video 4 is being worked on: captiond is told to stop."),
     ],
 )

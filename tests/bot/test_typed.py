@@ -4,7 +4,7 @@ from bot import typed
 from bot.desk import COMMANDS
 from bot.desk.command import Argument, Command
 from bot.guard import Role
-from bot.replies import Reply
+from bot.reply import Reply
 
 
 def parse(line):

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.rendering import TABLE_CHARACTERS, WHOLE, rendered
-from bot.replies import Attachment, Reply, Table
+from bot.reply import Attachment, Reply, Table
 
 LIMIT = 2000  # of a message's text, and 4096 of an embed's description
 
