@@ -1,8 +1,8 @@
 # captionwatch: the commands of its developers. Each makes what it needs, and is fast the second time.
-#   make demo [FILE=recording]   the whole route on a sample, with no account anywhere
-#   make test                    all tests
-#   make check                   format, lint, types
-#   make bench [ARGS=--quick]    the numbers, each a command of bench/
+#   make demo [FILE=recording] [CHAT=discord]   the whole route on a sample, with no account anywhere
+#   make test                                   all tests
+#   make check                                  format, lint, types
+#   make bench [ARGS=--quick]                   the numbers, each a command of bench/
 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -c
@@ -24,7 +24,7 @@ BENCHMARKS := accuracy caption start daemon
 .PHONY: demo test check format bench clean
 
 demo: $(VENV)/installed-demo
-	@$(BIN)/python -m sandbox $(if $(FILE),--file "$(FILE)")
+	@$(BIN)/python -m sandbox $(if $(CHAT),--chat "$(CHAT)") $(if $(FILE),--file "$(FILE)")
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest $(ARGS)

@@ -19,6 +19,7 @@ DOUBTS = 8  #: words that a card shows; more is a list that nobody reads
 TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 80
 REASON_CHARACTERS = 300
+MODEL_CHARACTERS = 40
 
 
 class Mood(StrEnum):
@@ -117,17 +118,19 @@ def _facts(showing: Showing) -> Iterator[tuple[str, str]]:
     if showing.video.seconds:
         yield "Length", clock(showing.video.seconds)
     yield "Language", draft.language
-    yield (
-        "By",
-        f"{draft.engine} {clean_line(draft.model, 40)}"
-        + (f", edited by {person(draft.edited_by)}" if draft.edited_by else ""),
-    )
+    edited = f", edited by {person(draft.edited_by)}" if draft.edited_by else ""
+    yield "By", f"{draft.engine} {_model(draft.model)}{edited}"
     if len(showing.revisions) > 1:
         yield "Revision", f"{draft.revision}" + (", the current one" if showing.newest.id == draft.id else "")
     others = sorted({one.language for one in showing.revisions} - {draft.language})
     if others:
         newest = {one.language: one for one in showing.revisions}
         yield "Also in", ", ".join(f"{name}: draft {newest[name].id}, {newest[name].state}" for name in others)
+
+
+def _model(model: str) -> str:
+    """A model as people call it: one that is a folder of this machine, by the folder's name."""
+    return clean_line(model.rstrip("/").rpartition("/")[2] if model.startswith("/") else model, MODEL_CHARACTERS)
 
 
 def _lines(showing: Showing) -> Iterator[Line]:

@@ -64,20 +64,10 @@ def actor_of(interaction: discord.Interaction, settings: BotSettings) -> Actor:
     """Who acts, and as what."""
     roles = [one.id for one in getattr(interaction.user, "roles", ())]
     manages = interaction.permissions.manage_guild
-    member = Member(interaction.user.id, interaction.user.name, roles, manages, _is_ours(interaction, settings))
+    guilds = [one.id for one in interaction.client.guilds]
+    ours = members.is_ours(interaction.guild_id, settings.discord.server, guilds)
+    member = Member(interaction.user.id, interaction.user.name, roles, manages, ours)
     return members.actor(member, settings.discord, str(interaction.channel_id) if interaction.channel_id else None)
-
-
-def _is_ours(interaction: discord.Interaction, settings: BotSettings) -> bool:
-    """Whether it comes from the server of the settings; where they name none, from the only one that we are in.
-
-    Discord also brings what is clicked in servers that we are not in, by those who took the commands along.
-    """
-    if interaction.guild_id is None:
-        return False
-    if settings.discord.server:
-        return str(interaction.guild_id) == settings.discord.server
-    return [one.id for one in interaction.client.guilds] == [interaction.guild_id]
 
 
 def _made(command: Command, name: str, desk: Desk, settings: BotSettings) -> app_commands.Command[Any, ..., None]:

@@ -28,6 +28,16 @@ def actor(member: Member, settings: DiscordSettings, place: str | None = None) -
     return Actor(f"discord:{member.name}", role(member, settings), _ids(member) if member.ours else frozenset(), place)
 
 
+def is_ours(guild_id: int | None, server: str, guilds: Collection[int]) -> bool:
+    """Whether what comes from `guild_id` is of the server of the settings; where they name none, of the only one of ours.
+
+    Discord also brings what is clicked in servers that the bot is not in, by those who took its commands along.
+    """
+    if guild_id is None:
+        return False
+    return str(guild_id) == server if server else set(guilds) == {guild_id}
+
+
 def role(member: Member, settings: DiscordSettings) -> Role:
     """The highest role that the settings give; without owners in them, whoever may manage the server is one."""
     if not member.ours:

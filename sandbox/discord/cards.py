@@ -31,17 +31,32 @@ from sandbox.discord.things import Json
 
 WIDTH = 76
 BUTTON_STYLES = {1: "white on blue", 2: "white on bright_black", 3: "white on green", 4: "white on red", 5: "underline"}
+CODE = re.compile(r"```(?:\w*\n)?(?P<text>.*?)```", re.DOTALL)
+INLINE_CODE = re.compile(r"`(?P<text>[^`\n]+)`")
+ADDRESS = re.compile(r"(?P<text>https?://[^\s<>)]+)")
 MARKS = (
     (re.compile(r"\*\*(?P<text>.+?)\*\*"), "bold"),
     (re.compile(r"__(?P<text>.+?)__"), "underline"),
+    (re.compile(r"~~(?P<text>.+?)~~"), "strike"),
     (re.compile(r"(?<![\w*])[*_](?P<text>[^*_\n]+)[*_](?![\w*])"), "italic"),
-    (re.compile(r"`(?P<text>[^`\n]+)`"), "cyan"),
-    (re.compile(r"\[(?P<text>[^\]\n]+)\]\(\S+?\)"), "underline blue"),
+    (re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P<url>\S+?)\)"), "underline blue"),
+    (INLINE_CODE, "cyan"),
+    (ADDRESS, "underline blue"),
 )
 """Of Discord's markdown, what is used most."""
-CODE = re.compile(r"```(?:\w*\n)?(?P<text>.*?)```", re.DOTALL)
-MENTION = re.compile(r"<(?:@[!&]?|#)(?P<id>\d+)>")
-TIME = re.compile(r"<t:(?P<seconds>-?\d+)(?::[tTdDfFR])?>")
+LITERAL = (INLINE_CODE, ADDRESS)  # in which nothing is markup
+PUNCTUATION = r"[!-/:-@\[-`{-~]"
+SPECIAL = re.compile(
+    rf"{CODE.pattern}|`[^`\n]+`"  # as they are: in code nothing is special
+    rf"|\\(?P<escaped>{PUNCTUATION})"
+    r"|<(?:@[!&]?|#)(?P<id>\d+)>"
+    r"|<t:(?P<seconds>-?\d{1,11})(?::(?P<style>[tTdDfFR]))?>",
+    re.DOTALL,
+)
+TIMES = {"t": "%H:%M %Z", "T": "%H:%M:%S %Z", "d": "%Y-%m-%d", "D": "%Y-%m-%d", "F": "%A, %Y-%m-%d %H:%M %Z"}
+"""Of a time's styles; others have day and hour, also R: what is printed does not count on."""
+HIDDEN = 0xE000  # in Unicode's private area: punctuation that is no markup is put there until the end
+REVEALED = {HIDDEN + code: code for code in range(128)}
 
 Names = dict[str, str]
 
@@ -76,7 +91,9 @@ def _embed(embed: Json, names: Names) -> RenderableType:
     if "author" in embed:
         lines.append(Text(embed["author"]["name"], style="dim"))
     if embed.get("title"):
-        lines.append(Text(embed["title"], style="bold underline" if embed.get("url") else "bold"))
+        title = marked(embed["title"], names)
+        title.stylize("bold underline" if embed.get("url") else "bold")
+        lines.append(title)
     if embed.get("description"):
         lines.append(marked(embed["description"], names))
     fields = embed.get("fields", [])
@@ -155,6 +172,7 @@ def form(modal: Json) -> RenderableType:
         for field in [one["component"]] if one["type"] == LABEL else one.get("components", []):
             lines.append(Text(one.get("label") or field.get("label") or "", style="bold"))
             lines.append(Padding(_field(field), (0, 0, 0, 2)))
+    lines.append(Text.assemble((" Cancel ", BUTTON_STYLES[2]), "  ", (" Submit ", BUTTON_STYLES[1])))
     return Panel(Group(*lines), title=Text(modal["title"], style="bold"), title_align="left", width=WIDTH)
 
 
@@ -173,8 +191,7 @@ def _field(field: Json) -> Text:
 
 def marked(text: str, names: Names) -> Text:
     """Discord's markdown, mentions and times as they are read."""
-    text = MENTION.sub(lambda found: f"@{names.get(found['id'], found['id'])}", text)
-    text = TIME.sub(lambda found: _time(int(found["seconds"])), text)
+    text = SPECIAL.sub(lambda found: _special(found, names), text)
     made, at = Text(), 0
     for block in CODE.finditer(text):
         made.append_text(_inline(text[at : block.start()])).append(block["text"].rstrip("\n"), style="cyan")
@@ -182,18 +199,34 @@ def marked(text: str, names: Names) -> Text:
     return made.append_text(_inline(text[at:]))
 
 
+def _special(found: re.Match[str], names: Names) -> str:
+    """What stands for an escaped character, a mention or a time."""
+    if found["escaped"]:
+        return _hidden(found["escaped"])
+    if found["id"]:
+        return _hidden(f"@{names.get(found['id'], found['id'])}")
+    return _hidden(_time(int(found["seconds"]), found["style"] or "")) if found["seconds"] else found[0]
+
+
+def _hidden(text: str) -> str:
+    """Text whose punctuation is no markup."""
+    return re.sub(PUNCTUATION, lambda found: chr(HIDDEN + ord(found[0])), text)
+
+
 def _inline(text: str) -> Text:
     found = [(match, style) for pattern, style in MARKS if (match := pattern.search(text))]
     if not found:
-        return Text(text)
+        return Text(text.translate(REVEALED))
     match, style = min(found, key=lambda one: one[0].start())
-    inner = _inline(match["text"])
-    inner.stylize(style)
-    return Text(text[: match.start()]).append_text(inner).append_text(_inline(text[match.end() :]))
+    inner = Text(match["text"].translate(REVEALED)) if match.re in LITERAL else _inline(match["text"])
+    address = match.groupdict().get("url")
+    inner.stylize(f"{style} link {address.translate(REVEALED)}" if address else style)
+    return Text.assemble(_inline(text[: match.start()]), inner, _inline(text[match.end() :]))
 
 
-def _time(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+def _time(seconds: int, style: str) -> str:
+    """A moment by this machine's clock, as Discord shows it by each reader's."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime(TIMES.get(style, "%Y-%m-%d %H:%M %Z"))
 
 
 class Wall:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.announce import Closed, Gone, Outbox
-from bot.card import Mood
+from bot.card import Mood, card
 from bot.desk import Desk
 from bot.guard import Chat as Said
 from bot.reply import Action
@@ -15,6 +15,7 @@ from store import announcements, channels, drafts, services, videos, work
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import Draft
 from tests.bot.conftest import COVERED, LEASE, OTHER
+from tests.store import factories
 
 PLACE = "1000"
 ANSWER_SECONDS = 20.0
@@ -123,6 +124,15 @@ def bot(database, chat, captiond):
 
 
 # ---- drafts that nobody was shown
+
+
+@pytest.mark.parametrize(
+    ("model", "shown"),
+    [("/srv/models/tiny.en/", "tiny.en"), ("large-v3-turbo", "large-v3-turbo"), ("some/model", "some/model")],
+)
+def test_a_model_in_a_folder_is_shown_by_the_name_of_the_folder(database, model, shown):
+    draft = factories.draft(database, model=model)
+    assert ("By", f"whisper {shown}") in card(announcements.showing(database, draft.id)).facts
 
 
 def test_drafts_are_shown_once_the_oldest_first(bot, captiond):

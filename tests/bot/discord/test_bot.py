@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from bot.desk import COMMANDS
 from sandbox.discord.people import Upload
+from sandbox.discord.state import FORUM_ID, GUILD_ID
 from store import database as stored
 from store import services, terms
 from store.lifecycle import DraftState
@@ -150,12 +151,51 @@ def test_in_another_server_even_its_owner_is_nobody(server):
     server.connected()
     assert server.logged("serves nobody")
     seen = answered(stranger.command("/term add", {"term": "x"}, channel))
-    assert "mallory is nobody" in seen.text
+    assert "serves another server, or is in several" in seen.text
     assert server.stop() == 0
     server.configure('server = "1000000000000000003"\n')
     server.start()
     server.connected(2)
     assert "added" in answered(server.people.user("Owner").command("/term add", {"term": "x"})).text
+
+
+def test_commands_are_told_once_and_taken_back_where_they_were(server):
+    stored.migrate(server.database)
+
+    def told_to():
+        server.start()
+        server.connected(told_to.times)
+        told_to.times += 1
+        assert server.stop() == 0
+        return sorted((one["name"], one.get("guild_id")) for one in server.people.state["commands"])
+
+    told_to.times = 1
+    everywhere = told_to()
+    puts = server.people.state["requests"]["commands.bulk_global"]
+    assert told_to() == everywhere
+    assert server.people.state["requests"]["commands.bulk_global"] == puts
+    server.configure(f'server = "{GUILD_ID}"\n')
+    assert told_to() == [(name, GUILD_ID) for name, _ in everywhere]
+    server.configure()
+    assert told_to() == everywhere
+
+
+def test_a_place_where_no_card_can_be_sent_is_refused(running, owner):
+    answered(owner.command("/channel add", {"channel": "@nobody-looks-it-up"}))
+    for place, why in ((FORUM_ID, "no channel for messages"), ("999999999999999999", "no such channel")):
+        seen = answered(owner.command("/channel settings", {"channel": "1", "place": place}))
+        assert why in seen.text
+
+
+def test_words_that_are_too_long_to_be_found_are_refused_and_not_thought_about_for_ever(running, owner):
+    seen = answered(owner.command("/draft edit", {"draft": "1", "find": "x", "by": "y" * 1100}))
+    assert "at most 200 characters" in seen.text
+
+
+def test_a_draft_that_is_shown_has_its_buttons(running, owner):
+    seen = answered(owner.command("/draft show", {"draft": "1"}))
+    labels = [one["label"] for row in seen.message["components"] for one in row["components"]]
+    assert "Edit" in labels
 
 
 def test_it_waits_for_the_database_and_for_discord(server):

@@ -282,7 +282,7 @@ def test_who_may_not_is_told_who_can_and_nothing_happens(name, scene):
 def test_a_refusal_names_those_who_can_as_mentions(scene):
     _, card = scene.draft(COVERED)
     text = told(scene.vic.click(card, "Approve"))
-    assert text == f"{TOLD} of The Bakery, and discord:vic is viewer. Ask <@&{scene.bakers}>."
+    assert text == f"{TOLD} of The Bakery, and you are a viewer. Ask <@&{scene.bakers}>."
 
 
 def test_who_approves_for_one_channel_does(scene):

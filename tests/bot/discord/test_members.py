@@ -43,3 +43,20 @@ def test_an_actor_is_named_after_the_surface_and_the_person():
 def test_what_is_no_id_is_a_mistake(wrong):
     with pytest.raises(ValueError, match="is no id: in Discord, switch on Developer Mode"):
         DiscordSettings(owners=(wrong,))
+
+
+@pytest.mark.parametrize(
+    ("guild", "server", "guilds", "ours"),
+    [
+        (1, "", [1], True),
+        (1, "1", [1, 2], True),
+        (2, "1", [1, 2], False),
+        (1, "", [1, 2], False),
+        (9, "", [1], False),  # clicked where the bot is not, by one who took its commands along
+        (9, "", [], False),
+        (None, "", [1], False),
+        (None, "1", [1], False),
+    ],
+)
+def test_only_one_server_is_ours(guild, server, guilds, ours):
+    assert members.is_ours(guild, server, guilds) is ours

@@ -32,6 +32,27 @@ def test_a_table_that_is_too_long_is_cut_and_attached_whole():
     assert (name, len(whole.splitlines())) == (WHOLE, 201)
 
 
+def test_a_note_that_is_too_long_for_its_cell_stands_below_its_row():
+    note = (
+        "YouTube takes this machine for a bot: export the cookies of a browser that is signed in, and set cookies_file"
+    )
+    made = rendered(Reply("1 video", Table(("id", "state", "note"), (("3", "failed", note),))))
+    lines = made.table.splitlines()
+    assert lines[2] == "3   failed"
+    assert " ".join(" ".join(lines[3:-1]).split()) == note
+
+
+def test_a_bare_link_from_a_stranger_is_no_link():
+    assert rendered(Reply("see https://evil.example/x")).text == "see https:\\//evil.example/x"
+    assert rendered(Reply("see https://youtu.be/aaaaaaaaaaa")).text == "see https://youtu.be/aaaaaaaaaaa"
+
+
+def test_a_file_that_is_too_large_is_told_of():
+    made = rendered(Reply("here", attachments=(Attachment("x.json", "x" * 9_000_001),)))
+    assert made.attachments() == []
+    assert "x.json is larger than Discord takes" in made.text
+
+
 def test_attachments_are_files():
     made = rendered(Reply("here", attachments=(Attachment("x.vtt", "WEBVTT\n"),)))
     (file,) = made.attachments()
