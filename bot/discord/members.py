@@ -29,7 +29,7 @@ def actor(member: Member, settings: DiscordSettings, place: str | None = None) -
 
 
 def is_ours(guild_id: int | None, server: str, guilds: Collection[int]) -> bool:
-    """Whether what comes from `guild_id` is of the server of the settings; where they name none, of the only one of ours.
+    """Whether `guild_id` is the server of the settings; where they name none, the only one that we are in.
 
     Discord also brings what is clicked in servers that the bot is not in, by those who took its commands along.
     """

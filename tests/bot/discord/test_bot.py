@@ -4,13 +4,13 @@ import os
 import subprocess
 
 import pytest
-from sqlmodel import select
+from sqlmodel import func, select
 
 from bot.desk import COMMANDS
 from sandbox.discord.people import Upload
 from sandbox.discord.state import FORUM_ID, GUILD_ID
 from store import database as stored
-from store import services, terms
+from store import drafts, services, terms
 from store.lifecycle import DraftState
 from store.tables import Draft
 from tests.bot.discord.server import Server, answered, table
@@ -52,6 +52,11 @@ def ben(running):
     return running.people.user("Ben")
 
 
+def newest(server):
+    with server.database.read() as session:
+        return str(session.exec(select(func.max(Draft.id))).one())
+
+
 def test_every_command_of_the_desk_is_a_slash_command(running, owner):
     for name in COMMANDS:
         given = {one.name: "1" for one in COMMANDS[name].arguments if one.required and not one.file}
@@ -91,9 +96,8 @@ def test_files_go_both_ways(running, owner):
     assert srt["filename"].endswith(".srt")
     replaced = answered(owner.command("/draft replace", {"draft": "1", "file": Upload("mine.vtt", VTT.encode())}))
     assert "became draft" in replaced.text
-    with running.database.read() as session:
-        newest = session.exec(select(Draft).order_by(Draft.id.desc())).first()
-    assert (newest.state, newest.edited_by, "Corrected" in newest.text) == (DraftState.WAITING, "discord:owner", True)
+    made = drafts.get(running.database, int(newest(running)))[0]
+    assert (made.state, made.edited_by, "Corrected" in made.text) == (DraftState.WAITING, "discord:owner", True)
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0", b"WEBVTT\n\n00:00:03.000 --> 00:00:01.000\nx\n", b""])
@@ -171,9 +175,9 @@ def test_commands_are_told_once_and_taken_back_where_they_were(server):
 
     told_to.times = 1
     everywhere = told_to()
-    puts = server.people.state["requests"]["commands.bulk_global"]
+    puts = server.people.state["requests"]["bulk_set_application_commands"]
     assert told_to() == everywhere
-    assert server.people.state["requests"]["commands.bulk_global"] == puts
+    assert server.people.state["requests"]["bulk_set_application_commands"] == puts
     server.configure(f'server = "{GUILD_ID}"\n')
     assert told_to() == [(name, GUILD_ID) for name, _ in everywhere]
     server.configure()
@@ -188,12 +192,12 @@ def test_a_place_where_no_card_can_be_sent_is_refused(running, owner):
 
 
 def test_words_that_are_too_long_to_be_found_are_refused_and_not_thought_about_for_ever(running, owner):
-    seen = answered(owner.command("/draft edit", {"draft": "1", "find": "x", "by": "y" * 1100}))
+    seen = answered(owner.command("/draft edit", {"draft": newest(running), "find": "x", "by": "y" * 1100}))
     assert "at most 200 characters" in seen.text
 
 
 def test_a_draft_that_is_shown_has_its_buttons(running, owner):
-    seen = answered(owner.command("/draft show", {"draft": "1"}))
+    seen = answered(owner.command("/draft show", {"draft": newest(running)}))
     labels = [one["label"] for row in seen.message["components"] for one in row["components"]]
     assert "Edit" in labels
 
