@@ -45,6 +45,7 @@ MINUTES, QUICK_MINUTES = 90.0, 30.0  # of speech, which have to last for all act
 BUSY_LIMIT, LONGEST_LIMIT = 500.0, 3000.0  # ms; after 3 s Discord tells the person that there is no answer
 DESK_LIMIT = 100.0  # ms
 FULL = 0.75  # share of all processors' time that is used while captiond recognises: some of its steps take one alone
+LEAST = 0.25  # processors that captiond and its children have, lest other programs are what is measured
 DEADLINE_SECONDS = 25.0  # of the loopback Discord, so that an answer that is late is measured all the same
 PATIENCE_SECONDS = 600.0
 LOOK_SECONDS = 0.1
@@ -90,11 +91,12 @@ def measure(options: argparse.Namespace) -> Report:
             say("the desk")
             looked = desk_looks(owner.database.url, looks)
             say(f"{acts} acts while captiond is idle")
-            talk = _begun(owner, server)
+            talk = _started(owner, server)
             idle = talk.acts(acts)
             say("waiting until captiond recognises")
             busy, load = _while_recognising(owner, sound, lambda: talk.acts(acts), say)
-    return conclude(looked, idle, busy, load)
+            cards = len(server.cards())
+    return conclude(looked, idle, busy, load, cards)
 
 
 # --- the desk -----------------------------------------------------------------------------------------------
@@ -157,7 +159,7 @@ def _chat(folder: Path) -> Iterator[Server]:
         server.close(show_log=False)
 
 
-def _begun(owner: Machine, server: Server) -> Talk:
+def _started(owner: Machine, server: Server) -> Talk:
     """Both programs run, and the cards of the two oldest drafts are there."""
     owner.environment["OMP_NUM_THREADS"] = str(PROCESSORS)  # Whisper's threads: CTranslate2 takes four by itself
     owner.start()
@@ -173,7 +175,7 @@ def _while_recognising(
     """What was measured while captiond recognised all the time, and how busy it was. Raise Failed."""
     video = owner.sandbox.publishes(sound, title="A long talk")
     end = time.monotonic() + PATIENCE_SECONDS
-    while not _recognises(owner, video):
+    while not (begun := _recognised(owner, video)):
         if time.monotonic() > end:
             raise Failed(f"captiond did not begin to recognise in {PATIENCE_SECONDS:.0f} s")
         time.sleep(LOOK_SECONDS)
@@ -181,18 +183,22 @@ def _while_recognising(
     began, before = time.monotonic(), _used(owner)
     acts = act()
     seconds, after = time.monotonic() - began, _used(owner)
-    if not _recognises(owner, video):
+    if _recognised(owner, video) < begun:
         raise Failed("captiond had recognised all before the last act: give it more --minutes")
     load = Load((after.captiond - before.captiond) / seconds, (after.everything - before.everything) / seconds)
+    if load.captiond < LEAST:
+        raise Failed(f"captiond came to only {load.captiond:.2f} processors: something else uses them")
     if load.everything < FULL * PROCESSORS:
         raise Failed(f"only {load.everything:.1f} of {PROCESSORS} processors were used while captiond recognised")
     return acts, load
 
 
-def _recognises(owner: Machine, youtube_id: str) -> bool:
-    """Whether some of the recording is recognised, and not all."""
+def _recognised(owner: Machine, youtube_id: str) -> float:
+    """How much of the recording is recognised while some is, and not all; else 0."""
     found = owner.video(youtube_id)
-    return found is not None and found.state is VideoState.DOWNLOADED and (found.progress or 0.0) > DECODING
+    if found is None or found.state is not VideoState.DOWNLOADED:
+        return 0.0
+    return max(0.0, (found.progress or 0.0) - DECODING)
 
 
 def _used(owner: Machine) -> Load:
@@ -216,7 +222,7 @@ def _recording(options: argparse.Namespace, folder: Path) -> Path:
 # --- the report ---------------------------------------------------------------------------------------------
 
 
-def conclude(looked: Sequence[Looked], idle: Sequence[Act], busy: Sequence[Act], load: Load) -> Report:
+def conclude(looked: Sequence[Looked], idle: Sequence[Act], busy: Sequence[Act], load: Load, cards: int) -> Report:
     waits = [one.milliseconds for one in busy]
     return Report(
         f"captionbot: {len(busy)} acts in Discord, {DRAFTS} drafts and {CHANNELS} channels in the store",
@@ -229,17 +235,17 @@ def conclude(looked: Sequence[Looked], idle: Sequence[Act], busy: Sequence[Act],
             Bar("rows of the longest reply", max(one.rows for one in looked if one.name.startswith("/")), LISTED),
             Bar("choices that are shown", max(one.choices for one in (*idle, *busy)), OFFERED),
         ),
-        _notes(load),
+        _notes(load, cards),
     )
 
 
-def _notes(load: Load) -> tuple[str, ...]:
+def _notes(load: Load, cards: int) -> tuple[str, ...]:
     return (
         "Acknowledged: from the event's being sent by the loopback Discord to the first answer's coming in there. The"
         " loopback shares the processors with captiond and captionbot: what it waits for them counts too.",
         f"captiond recognised from the first act to the last, on {load.captiond:.1f} of {PROCESSORS} processors. All"
-        f" programs on the machine together used {load.everything:.1f}. captionbot posted the cards of the drafts that"
-        " wait all along, as after an outage.",
+        f" programs on the machine together used {load.everything:.1f}. Beside the acts captionbot posted the cards of"
+        f" the drafts that wait, as after an outage: {cards} by the end.",
         "In the desk: with nothing else at work, and with no Discord; rows: of the reply's page, or that the desk gives"
         " to choose from, of which Discord is sent those that fit what was typed.",
     )

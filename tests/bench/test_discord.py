@@ -21,7 +21,7 @@ def acts(longest=90.0, choices=25):
 
 
 def missed(busy=None, looked=LOOKED):
-    report = conclude([looked], acts(), busy or acts(), Load(1.8, 2.0))
+    report = conclude([looked], acts(), busy or acts(), Load(1.8, 2.0), cards=100)
     return [bar.name for bar in report.bars if not bar.met]
 
 
@@ -59,7 +59,7 @@ def test_what_is_slow_or_long_misses_its_bar(busy, looked, which):
 
 
 def test_idle_and_busy_stand_beside_each_other_by_what_was_done():
-    report = conclude([LOOKED], acts(), acts(200.0), Load(1.8, 2.0))
+    report = conclude([LOOKED], acts(), acts(200.0), Load(1.8, 2.0), cards=100)
     assert [row[:2] for row in report.rows if row[0] == "all acts"] == [
         ("all acts", "idle"),
         ("all acts", "transcribing"),
