@@ -244,8 +244,8 @@ def _notes(load: Load, cards: int) -> tuple[str, ...]:
         "Acknowledged: from the event's being sent by the loopback Discord to the first answer's coming in there. The"
         " loopback shares the processors with captiond and captionbot: what it waits for them counts too.",
         f"captiond recognised from the first act to the last, on {load.captiond:.1f} of {PROCESSORS} processors. All"
-        f" programs on the machine together used {load.everything:.1f}. Beside the acts captionbot posted the cards of"
-        f" the drafts that wait, as after an outage: {cards} by the end.",
+        f" programs on the machine together used {load.everything:.1f}. captionbot posts the cards of the"
+        f" drafts that wait from its start on, as after an outage: {cards} by the end.",
         "In the desk: with nothing else at work, and with no Discord; rows: of the reply's page, or that the desk gives"
         " to choose from, of which Discord is sent those that fit what was typed.",
     )
