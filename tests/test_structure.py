@@ -31,7 +31,7 @@ ARROWS = {
     "daemon": {"daemon", "store", "captions"},
     "bot": {"bot", "store", "captions"},
     "sandbox": {"sandbox"},
-    "bench": {"bench", "daemon", "store", "captions"},
+    "bench": {"bench", "bot", "daemon", "sandbox", "store", "captions"},
 }
 ADAPTERS = {
     "daemon/speech": {"daemon.speech", "daemon.errors", "daemon.children", "captions"},

@@ -1,13 +1,16 @@
 """A Discord server with captionbot in it: real processes, for tests of what people there see."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from sandbox.discord.people import People
+from sandbox.discord.people import Json, People, Seen
 from sandbox.discord.state import CHANNEL_ID, TOKEN
 from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
 from tests.machine import program, wait_for
@@ -19,49 +22,52 @@ class Server:
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "sandbox.discord", "--port", "0"]
         self.discord = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.addresses = json.loads(self.discord.stdout.readline())
+        assert self.discord.stdout is not None
+        self.addresses: dict[str, str] = json.loads(self.discord.stdout.readline())
         self.people = People(self.addresses["url"])
         self.folder, self.log = folder, folder / "captionbot.log"
         self.database = Database(sqlite_url(folder / "captionwatch.db"), DAEMON_BUSY_SECONDS)
-        self.bot = None
+        self.bot: subprocess.Popen[bytes] | None = None
         self.configure()
 
-    def shows_drafts(self):
+    def shows_drafts(self) -> None:
         """Cards go to the channel where people are."""
         self.configure(f'place = "{CHANNEL_ID}"\n')
 
-    def configure(self, more=""):
+    def configure(self, more: str = "") -> None:
         places = f'api_base = "{self.addresses["url"]}/api/v10"\ngateway_url = "{self.addresses["gateway"]}"\n'
         (self.folder / "config.toml").write_text(f"[bot.discord]\n{places}{more}")
 
     @property
-    def environment(self):
+    def environment(self) -> dict[str, str]:
         config = str(self.folder / "config.toml")
         given = {"STATE_DIRECTORY": str(self.folder), "CAPTIONWATCH_CONFIG": config, "DISCORD_TOKEN": TOKEN}
         return {**os.environ, **given}
 
-    def start(self, **environment):
+    def start(self, **environment: str) -> None:
         with self.log.open("ab") as log:
             self.bot = subprocess.Popen(
                 [program("captionbot"), "run"], env={**self.environment, **environment}, stdout=log, stderr=log
             )
 
-    def logged(self, event):
-        return self.log.exists() and self.log.read_text().count(f'"event": "{event}"')
+    def logged(self, event: str) -> int:
+        return self.log.read_text().count(f'"event": "{event}"') if self.log.exists() else 0
 
-    def connected(self, times=1):
+    def connected(self, times: int = 1) -> Server:
         wait_for(f"connected {times} times", lambda: self.logged("connected") == times)
         return self
 
-    def stop(self):
+    def stop(self) -> int:
+        assert self.bot is not None
         self.bot.send_signal(signal.SIGTERM)
         return self.bot.wait(timeout=30)
 
-    def kill(self):
+    def kill(self) -> None:
+        assert self.bot is not None
         self.bot.kill()
         self.bot.wait(timeout=30)
 
-    def cards(self, draft=None):
+    def cards(self, draft: int | None = None) -> list[Json]:
         """The messages with the card of a draft, or of any."""
         footer = "Draft " if draft is None else f"Draft {draft},"
         return [
@@ -70,26 +76,28 @@ class Server:
             if any(embed.get("footer", {}).get("text", "").startswith(footer) for embed in one["embeds"])
         ]
 
-    def card(self, draft, so=bool):
+    def card(self, draft: int, so: Callable[[Json], object] = bool) -> Json:
         """The only card of a draft, as soon as it is there and so."""
-        (found,) = wait_for(f"a card of draft {draft}", lambda: [one for one in self.cards(draft) if so(one)])
-        return found
+        found: list[Json] = wait_for(f"a card of draft {draft}", lambda: [one for one in self.cards(draft) if so(one)])
+        (card,) = found
+        return card
 
-    def close(self):
+    def close(self, *, show_log: bool = True) -> None:
         for process in (self.bot, self.discord):
             if process is not None and process.poll() is None:
                 process.terminate()
                 process.wait(timeout=30)
+        assert self.discord.stdout is not None
         self.discord.stdout.close()
         self.database.close()
-        if self.log.exists():
+        if show_log and self.log.exists():
             sys.stderr.write(self.log.read_text()[-4000:])
 
 
-def answered(seen):
+def answered(seen: Seen) -> Seen:
     """What somebody sees when the answer is there."""
     return seen.until(lambda now: now.outcome == "message")
 
 
-def table(seen):
-    return seen.message["embeds"][0]["description"]
+def table(seen: Seen) -> str:
+    return str(seen.message["embeds"][0]["description"])
