@@ -267,6 +267,23 @@ def test_a_card_that_could_not_be_drawn_is_drawn_later(when, shown, chat):
     assert shown.restarts().turns().shown(1).mood is Mood.UNDER_WAY
 
 
+def test_who_took_a_rejection_back_stands_on_the_card(shown):
+    drafts.reject(shown.database, 1, "discord:ben", "bad")
+    card = shown.turns().shown(1)
+    assert card.lines[-1].text == "To take that back: /draft retry 1"
+    drafts.retry(shown.database, 1, "discord:ann")
+    card = shown.turns().shown(1)
+    assert [line.text for line in card.lines] == ["Taken up again by @ann", "Waits for a decision."]
+
+
+def test_a_failed_upload_that_is_tried_again_is_not_put_off(shown):
+    drafts.approve(shown.database, 1, "discord:ann")
+    claimed = drafts.claim_approved(shown.database, "captiond", LEASE)
+    drafts.set_aside(shown.database, claimed, DraftState.FAILED, "captiond", ErrorKind.PERSON, "the login has ended")
+    drafts.retry(shown.database, 1, "discord:ben")
+    assert [line.text for line in shown.turns().shown(1).lines][:2] == ["Taken up again by @ben", "Is uploaded next."]
+
+
 def test_an_upload_that_is_put_off_says_until_when(shown):
     drafts.approve(shown.database, 1, "discord:ann")
     shown.turns()
@@ -420,6 +437,23 @@ def test_one_that_was_taken_up_again_meanwhile_is_not_told(bot, captiond):
     captiond.fails("aaaaaaaaaaa", "sign in")
     videos.retry(bot.database, 1, "ann")
     assert bot.turns().notices == []
+
+
+def test_an_upload_that_will_never_be_is_told(bot, captiond):
+    captiond.drafts("aaaaaaaaaaa")
+    drafts.approve(bot.database, 1, "ann")
+    claimed = drafts.claim_approved(bot.database, "captiond", LEASE)
+    drafts.set_aside(bot.database, claimed, DraftState.SKIPPED, "captiond", ErrorKind.FINAL, "the video is gone")
+    assert bot.turns().told_texts == ["gets no captions on YouTube: the video is gone. Draft 1 can be downloaded."]
+
+
+def test_a_video_that_somebody_asked_for_and_will_not_get_is_told(bot, captiond):
+    captiond.watches()
+    asked = videos.request(bot.database, "aaaaaaaaaaa", "discord:ann")
+    claimed = captiond.claims("aaaaaaaaaaa")
+    videos.set_aside(bot.database, claimed, VideoState.SKIPPED, "captiond", ErrorKind.FINAL, "the video is private")
+    assert bot.turns().told_texts == ["is not captioned: the video is private."]
+    assert asked.id == 1
 
 
 def test_a_failed_upload_is_told(bot, captiond):

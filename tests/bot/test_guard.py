@@ -163,3 +163,18 @@ def test_an_empty_list_of_approvers_leaves_the_owners():
     assert role_in(APPROVER, []) is Role.VIEWER
     assert role_in(OWNER, []) is Role.OWNER
     assert who_can(Role.APPROVER, CHAT, []) == ("1",)
+
+
+def test_a_channel_that_was_removed_and_added_again_has_its_new_approvers(database):
+    captiond = Captiond(database)
+    captiond.runs()
+    old = captiond.watches()
+    channels.change(database, old.number, "olga", {"approvers": ["7"], "place": "70"})
+    made = captiond.drafts("aaaaaaaaaaa")
+    channels.remove(database, old.number, "olga")
+    desk = Desk(database)
+    values = {"draft": str(made.number)}
+    assert desks.refusal(desk, BAKER, COMMANDS["draft approve"], values).ask == ()
+    new = captiond.watches("@again")
+    channels.change(database, new.number, "olga", {"approvers": ["8"]})
+    assert desks.refusal(desk, BAKER, COMMANDS["draft approve"], values).ask == ("8",)

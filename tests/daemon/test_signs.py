@@ -118,6 +118,15 @@ def test_a_revoked_login_covers_nothing_and_the_note_says_what_to_do(signs, play
     assert note.endswith(AGAIN)
 
 
+def test_a_restart_says_nothing_new(context, signs, played, told, database):
+    played.revoke()
+    signs.ask()
+    Signs(context).beat()
+    Signs(context).ask()
+    noted = [event for event in services.events(database) if event.what == "noted"]
+    assert [event.why for event in noted] == [told()[1]]
+
+
 def test_after_a_new_login_the_note_is_gone(signs, played, told, logs_in):
     played.revoke()
     signs.ask()

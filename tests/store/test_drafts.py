@@ -278,6 +278,23 @@ def test_a_draft_that_was_set_aside_is_uploaded_after_all_on_retry(database, new
     assert moves(database, Subject.DRAFT, row)[-1] == (new, "approved", "bob")
 
 
+def test_who_takes_a_rejection_back_is_kept_as_a_decision(database):
+    made = factories.draft(database)
+    drafts.reject(database, made.number, "ben", "bad")
+    drafts.retry(database, made.number, "anna")
+    assert [(one.what, one.who) for one in drafts.decisions(database, made.number)] == [
+        (DecisionKind.REJECT, "ben"),
+        (DecisionKind.RETRY, "anna"),
+    ]
+
+
+def test_a_retry_of_nothing_is_no_decision(database):
+    made = factories.draft(database)
+    with pytest.raises(Refused):
+        drafts.retry(database, made.number, "anna")
+    assert drafts.decisions(database, made.number) == []
+
+
 def test_an_upload_that_waits_is_tried_at_once_on_retry(database, clock):
     row = approved(database)
     put_off(database, row, clock.time + timedelta(hours=6))
