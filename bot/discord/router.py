@@ -145,8 +145,9 @@ class Router:
         if not await self._refused(interaction, actor, "draft edit", found["draft"]):
             await self._show_cues(interaction, found["draft"], int(found["page"]))
 
-    async def _open_jump(self, interaction: discord.Interaction, _actor: Actor, found: Found) -> None:
-        await interaction.response.send_modal(forms.jump(found["draft"]))
+    async def _open_jump(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
+        if not await self._refused(interaction, actor, "draft edit", found["draft"]):
+            await interaction.response.send_modal(forms.jump(found["draft"]))
 
     async def _jump(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
         await interaction.response.defer()
@@ -185,8 +186,9 @@ class Router:
             raise ValueError(f"there is no cue {number} in draft {draft.id}")
         await interaction.response.send_modal(forms.edit_cue(found["draft"], number, track.cues[number - 1]))
 
-    async def _open_find(self, interaction: discord.Interaction, _actor: Actor, found: Found) -> None:
-        await interaction.response.send_modal(forms.find(found["draft"]))
+    async def _open_find(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
+        if not await self._refused(interaction, actor, "draft edit", found["draft"]):
+            await interaction.response.send_modal(forms.find(found["draft"]))
 
     async def _edit(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)

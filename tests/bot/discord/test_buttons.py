@@ -264,8 +264,8 @@ def presses(scene, person, number, card):
     for custom_id in (f"edit:{number}:1", f"reject:{number}", f"replace:{number}", f"jump:{number}"):
         values = {"text": "x", "reason": "x", "find": "line", "by": "x", "at": "1"}
         yield told(person.submits_stale(custom_id, values, card))
-    for custom_id in (f"cues:{number}:1", f"cue:{number}"):
-        yield told(person.click(card, custom_id, force=True))
+    for custom_id in ("draft:retry:{}", "cues:{}:1", "cue:{}", "find:{}", "to:{}"):
+        yield told(person.click(card, custom_id.format(number), force=True))
 
 
 @pytest.mark.parametrize("name", ["vic", "ben", "anna"])
@@ -277,6 +277,20 @@ def test_who_may_not_is_told_who_can_and_nothing_happens(name, scene):
     for text in presses(scene, person, number, card):
         assert TOLD in text
     assert scene.decided() == before
+
+
+@pytest.mark.parametrize("name", ["anna", "owner"])
+def test_who_may_is_served_by_each_of_them(name, scene):
+    """What decides, and so can be done only once, is done in tests of its own."""
+    person = getattr(scene, name)
+    number, card = scene.draft()
+    for custom_id in ("draft:reject:{}", "find:{}", "to:{}"):
+        assert person.click(card, custom_id.format(number), force=True).modal["title"]
+    for custom_id in ("draft:edit:{}", "draft:download:{}"):
+        assert TOLD not in answered(person.click(card, custom_id.format(number), force=True)).text
+    assert "no cue 999" in told(person.submits_stale(f"edit:{number}:999", {"text": "x"}, card))
+    assert "does not stand in" in told(person.submits_stale(f"replace:{number}", {"find": "xyz", "by": ""}, card))
+    assert scene.state(number) is DraftState.WAITING
 
 
 def test_a_refusal_names_those_who_can_as_mentions(scene):
