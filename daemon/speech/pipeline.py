@@ -30,5 +30,7 @@ def transcribe(
         engine=engine_name,
         model=model,
         seconds=audio.seconds,
+        turns=heard.turns,
         speech=heard.speech,
+        extras=heard.extras,
     )

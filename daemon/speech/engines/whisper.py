@@ -17,7 +17,7 @@ from captions.text import clean_line
 from captions.transcript import SpeechSpan, Word
 from daemon.errors import AskHuman, GiveUp, TryLater
 from daemon.speech.device import DeviceName, choose
-from daemon.speech.engines.contract import Request, Transcription
+from daemon.speech.engines.contract import EngineKind, Request, Transcription
 
 if TYPE_CHECKING:
     from faster_whisper import BatchedInferencePipeline
@@ -207,3 +207,6 @@ def _translated(options: Options, error: Exception) -> AskHuman | TryLater | Giv
     return AskHuman(
         f"the model {options.model} cannot be loaded: {clean_line(text.splitlines()[0], 200)}; set model to another one"
     )
+
+
+KIND = EngineKind(load=load, why_not=why_not, is_here=is_here, shaping=shaping, local=True, word_times=True)
