@@ -5,6 +5,7 @@ DaemonError
 ├── WaitFor     nothing is wrong, its time has not come: a premiere, a quota; not counted as a failure
 ├── AskHuman    a person must act; the message says what to do
 └── GiveUp      it will never succeed; the message says why
+    └── Cancelled   a person does not want it any more
 Interrupted     the daemon stops, or the work was taken away: give it back as if it had not begun
 
 Adapters translate foreign errors into these by a table at their edge. Anything else is a bug, or a child that died.
@@ -17,7 +18,9 @@ from typing import Any
 
 
 class DaemonError(Exception):
-    """An expected failure; `str()` is the sentence to show."""
+    """An expected failure; `str()` is the sentence to show. `of_engine`: another engine may not have it."""
+
+    of_engine = False
 
 
 class TryLater(DaemonError):
@@ -44,6 +47,10 @@ class GiveUp(DaemonError):
     """It will never succeed."""
 
 
+class Cancelled(GiveUp):
+    """Somebody does not want it any more."""
+
+
 class Interrupted(Exception):
     """The daemon stops, or the claim is lost: nothing is to be concluded about the work."""
 
@@ -57,12 +64,18 @@ def to_message(error: DaemonError) -> dict[str, Any]:
             details = {"until": until.isoformat()}
         case _:
             details = {}
-    return {"kind": type(error).__name__, "message": str(error), **details}
+    return {"kind": type(error).__name__, "message": str(error), "of_engine": error.of_engine, **details}
 
 
 def from_message(values: dict[str, Any]) -> DaemonError:
     """The error that `to_message` took apart."""
-    text = str(values["message"])
+    made = _made(values, str(values["message"]))
+    if values["of_engine"]:
+        made.of_engine = True
+    return made
+
+
+def _made(values: dict[str, Any], text: str) -> DaemonError:
     match values["kind"]:
         case "TryLater":
             return TryLater(text, None if values["after"] is None else timedelta(seconds=values["after"]))
@@ -72,5 +85,7 @@ def from_message(values: dict[str, Any]) -> DaemonError:
             return AskHuman(text)
         case "GiveUp":
             return GiveUp(text)
+        case "Cancelled":
+            return Cancelled(text)
         case kind:
             raise ValueError(f"unknown kind of error {kind!r}")

@@ -283,3 +283,19 @@ class QuotaUse(SQLModel, table=True):
     operation: str = Field(primary_key=True)  #: e.g. captions.insert
     calls: int
     units: int
+
+
+class PaidWork(SQLModel, table=True):
+    """Work of an engine that costs money, booked before it begins. `receipt`: what the service knows it by."""
+
+    __tablename__ = "paid_work"
+    __table_args__ = (UniqueConstraint("video_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    video_id: int = Field(foreign_key="video.id")
+    key: str  #: of the words that it makes
+    engine: str
+    receipt: str | None = None
+    seconds: float  #: of sound
+    cost: float  #: in the owner's money
+    begun_at: datetime = Field(index=True)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from captions.transcript import Transcript
+from daemon.errors import Cancelled, DaemonError
 from daemon.speech.audio import Audio
 from daemon.speech.engines import Engine, Request
 
 DECODING = 0.05  # share of the whole in what is reported
+
+
+@contextmanager
+def of_engine() -> Iterator[None]:
+    """What fails within is the engine's: another one may do it. Not what a person cancels."""
+    try:
+        yield
+    except Cancelled:
+        raise
+    except DaemonError as error:
+        error.of_engine = True
+        raise
 
 
 def transcribe(
@@ -19,11 +33,12 @@ def transcribe(
     request: Request,
     progress: Callable[[float, str], None],
 ) -> Transcript:
-    """Transcribe `audio`; tell `progress` what is done and the step. Raise DaemonError."""
+    """Transcribe `audio`; tell `progress` what is done and the step. Raise DaemonError, marked as the engine's."""
     progress(DECODING, "recognising")
-    heard = engine.transcribe(
-        audio, request, lambda fraction: progress(DECODING + fraction * (1 - DECODING), "recognising")
-    )
+    with of_engine():
+        heard = engine.transcribe(
+            audio, request, lambda fraction: progress(DECODING + fraction * (1 - DECODING), "recognising")
+        )
     return Transcript(
         words=heard.words,
         language=heard.language,

@@ -137,9 +137,9 @@ def _why_not(situation: Situation, engine: str, candidate: Candidate | None) -> 
 
 def _limits(situation: Situation, candidate: Candidate) -> Iterator[str]:
     language, seconds = situation.language, situation.seconds
-    if candidate.languages is not None and language is not None:
-        if language.split("-")[0].lower() not in candidate.languages:
-            yield f"it does not know the language {language}"
+    known = candidate.languages
+    if known is not None and language is not None and language.split("-")[0].lower() not in known:
+        yield f"it does not know the language {language}"
     if candidate.maximum_seconds is not None and seconds is not None and seconds > candidate.maximum_seconds:
         yield f"it takes {candidate.maximum_seconds / 60:.0f} minutes at most"
     if situation.left is not None and candidate.price_per_hour:

@@ -17,7 +17,7 @@ import captions.transcript
 from daemon.children import Message, Progress, serve
 from daemon.speech.audio import decode
 from daemon.speech.engines import ENGINES, Engine, Request
-from daemon.speech.pipeline import DECODING, transcribe
+from daemon.speech.pipeline import DECODING, of_engine, transcribe
 
 TELL_SECONDS = 10.0
 LONGEST_SECONDS = 2 * 3600.0  # a load that takes longer hangs, and is no longer covered up
@@ -59,7 +59,7 @@ class Worker:
         """Transcribe one file; the transcript's JSON is in `transcript`."""
         # first the sound: what is no recording is said before a model is loaded, or even fetched
         audio = decode(Path(request["path"]), _part(progress)) if "path" in request else None
-        with told_all_along(progress, "loading the model", DECODING if audio else 0.0):
+        with told_all_along(progress, "loading the model", DECODING if audio else 0.0), of_engine():
             engine = self._ready(request["engine"], request["options"])
         if audio is None:
             return {}

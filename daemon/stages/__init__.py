@@ -22,7 +22,7 @@ import structlog
 
 from daemon import job
 from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
-from daemon.errors import AskHuman, GiveUp, Interrupted, TryLater, WaitFor
+from daemon.errors import AskHuman, Cancelled, GiveUp, Interrupted, TryLater, WaitFor
 from daemon.job import Job, Wishes
 from daemon.settings import DaemonSettings
 from daemon.youtube import login, quota
@@ -220,7 +220,7 @@ class Watch:
         self._progress = fraction
 
     def __call__(self) -> None:
-        """Raise Interrupted if the daemon stops or the claim is lost, GiveUp if somebody cancelled the video."""
+        """Raise Interrupted if the daemon stops or the claim is lost, Cancelled if somebody cancelled the video."""
         if self._context.stopping.is_set():
             raise Interrupted("the daemon stops")
         if time.monotonic() - self._renewed < RENEW_SECONDS:
@@ -235,7 +235,7 @@ class Watch:
         except Busy:  # the lease is long enough to try again with the next look
             return
         if video.cancelled_by:
-            raise GiveUp(f"cancelled by {video.cancelled_by}")
+            raise Cancelled(f"cancelled by {video.cancelled_by}")
 
 
 @contextlib.contextmanager

@@ -8,7 +8,12 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from daemon.children import Message, Progress, serve
-from daemon.errors import AskHuman, GiveUp, TryLater, WaitFor
+from daemon.errors import AskHuman, Cancelled, DaemonError, GiveUp, TryLater, WaitFor
+
+def of_engine(error: DaemonError) -> DaemonError:
+    error.of_engine = True
+    return error
+
 
 EXAMPLES = (
     TryLater("the network failed"),
@@ -17,6 +22,8 @@ EXAMPLES = (
     AskHuman("log in again"),
     GiveUp("es wurde gelöscht"),
     TryLater("at once", timedelta(0)),
+    Cancelled("cancelled by ann"),
+    of_engine(GiveUp("the job failed")),
 )
 """Errors of every class that there is, with every kind of detail."""
 
