@@ -139,7 +139,13 @@ class Machine:
 
     def says(self, *words: str) -> dict[str, Any]:
         """What the console answers to a command."""
-        return console(self.environment, *words)
+        done = subprocess.run(
+            [program("captionbot"), "console", *words, "--json"], env=self.environment, capture_output=True, text=True
+        )
+        if not done.stdout:
+            return {"ok": False, "text": done.stderr}
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
 
     def told(self, *words: str) -> dict[str, Any]:
         """As `says`, for a command that must succeed."""
@@ -176,16 +182,6 @@ def machine(folder: Path, model: Path | None = None, *, show_log: bool = True) -
             made.stop()
         made.database.close()
         sandbox.close()
-
-
-def console(environment: dict[str, str], *words: str) -> dict[str, Any]:
-    """What the console answers to a command, on the data that the environment names."""
-    command = [program("captionbot"), "console", *words, "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    if not done.stdout:
-        return {"ok": False, "text": done.stderr}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
 
 
 def program(name: str) -> str:
