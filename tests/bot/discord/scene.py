@@ -1,9 +1,11 @@
 """A Discord server with people, drafts and their cards, and a captiond that is played by the store's own verbs."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 from store import channels, drafts, services
 from store import database as stored
+from store.database import DAEMON_BUSY_SECONDS, Database
 from tests.bot.conftest import COVERED, OTHER, Captiond
 from tests.bot.discord.server import Server
 from tests.store.factories import everything
@@ -49,9 +51,11 @@ class Scene:
         title = f"Video {self._made}" if title is None else title
         return self.captiond.drafts(f"video-{self._made:05}", title, owner=owner, text=text, **about).number
 
-    def beats(self, covers=(COVERED, OTHER)):
-        """captiond gives a sign of life."""
-        services.beat(self.database, "captiond", "9", self.database.now(), {}, list(covers))
+    def beats(self, covers=(COVERED, OTHER), ago=timedelta()):
+        """captiond gives a sign of life, or gave its last one a while ago."""
+        then = Database(self.database.url, DAEMON_BUSY_SECONDS, now=lambda: self.database.now() - ago)
+        services.beat(then, "captiond", "9", then.now(), {}, list(covers))
+        then.close()
 
     def state(self, draft):
         return drafts.get(self.database, draft)[0].state
@@ -62,9 +66,8 @@ class Scene:
 
 
 @contextmanager
-def played(folder):
+def played(made):
     """A scene with a bot that runs; nothing may have gone wrong in the end."""
-    made = Scene(folder)
     try:
         made.server.start()
         made.server.connected()

@@ -8,7 +8,7 @@ from store import drafts, terms, videos
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import DecisionKind
 from tests.bot.conftest import COVERED, LEASE, OTHER
-from tests.bot.discord.scene import TEXT, custom_ids, is_decided, labels, lines, played, told
+from tests.bot.discord.scene import TEXT, Scene, custom_ids, is_decided, labels, lines, played, told
 from tests.bot.discord.server import answered, table
 from tests.machine import wait_for
 
@@ -17,7 +17,7 @@ TOLD = "That takes the role approver"
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
-    with played(tmp_path_factory.mktemp("scene")) as made:
+    with played(Scene(tmp_path_factory.mktemp("scene"))) as made:
         yield made
 
 
