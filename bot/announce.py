@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ NOWHERE = ""  #: no place is open
 AT_ONCE = 5  #: cards sent or redrawn in one turn; Discord takes about so many in as many seconds
 TOUCHING = (Subject.DRAFT, Subject.VIDEO, Subject.CHANNEL)  # what makes cards others
 QUOTA_ZONE = ZoneInfo("America/Los_Angeles")  # where the day of YouTube's quota begins
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)  #: before the first card of all
 BUGS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of one draft: it holds up no other
 
 log = structlog.stdlib.get_logger()
@@ -54,14 +56,14 @@ class Chat(Protocol):
     async def redraw(self, place: str, message: str, card: Card) -> None:
         """Show a card as it is now."""
 
-    async def find(self, place: str, draft_id: int) -> str | None:
-        """The message with that draft's card, if it is among the last ones."""
+    async def find(self, place: str, draft_id: int, since: datetime) -> str | None:
+        """The message with that draft's card, if one was sent since then."""
 
     async def tell(self, place: str, first: int, last: int, told: Sequence[Notice]) -> None:
         """Send what is to be told of the events from `first` to `last`."""
 
-    async def told(self, place: str, first: int) -> int:
-        """The last event that the last messages tell of, from `first` on; the one before it if they tell of none."""
+    async def told(self, place: str, first: int, since: datetime) -> int:
+        """The last event that messages since then tell of, from `first` on; the one before it if they tell of none."""
 
 
 class Outbox:
@@ -145,7 +147,7 @@ class Outbox:
     async def _found(self, begun: Announcement, place: str) -> str | None:
         """The message of a card that may have been sent. Raise Closed if nobody can look where it still belongs."""
         try:
-            return await self._chat.find(begun.place, begun.draft_id)
+            return await self._chat.find(begun.place, begun.draft_id, begun.announced_at or LONG_AGO)
         except Gone:
             return None
         except Closed:
@@ -255,7 +257,7 @@ class Outbox:
             return
         for place, told in by_place.items():
             try:
-                known = last if clear else await self._chat.told(place, first)
+                known = last if clear else await self._chat.told(place, first, since[0].at)
                 new = [notice for number, notice in told if number > known]
                 if new:
                     await self._chat.tell(place, known + 1, end, notices.distinct(new))

@@ -153,7 +153,7 @@ def queue(videos: Sequence[Video], page: Page, down: str | None, now: datetime) 
             str(one.id),
             one.state.value,
             "" if down else doing(one, now),
-            _short(one.title or one.youtube_id),
+            _short(one.title) or one.youtube_id,
             trouble(one),
         )
         for one in videos
@@ -210,7 +210,7 @@ def draft_list(drafts: Sequence[tuple[Draft, Video]], page: Page) -> Reply:
             draft.state.value,
             f"{draft.language} {draft.revision}",
             str(draft.cues),
-            _short(video.title or video.youtube_id),
+            _short(video.title) or video.youtube_id,
             _draft_note(draft),
         )
         for draft, video in drafts
@@ -236,7 +236,7 @@ def draft_shown(
 ) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     lines = [
-        f"Draft {draft.id}: {clean_line(video.title or video.youtube_id)}",
+        f"Draft {draft.id}: {clean_line(video.title) or video.youtube_id}",
         f"https://youtu.be/{video.youtube_id}",
         f"{draft.state.value}, {draft.language}, revision {draft.revision}, {count(draft.cues, 'cue')}, "
         f"by {draft.engine}",
@@ -330,7 +330,7 @@ def replacement_shown(
             f"To put {clean_line(by)!r} in its place",
             "Replace",
             "draft edit",
-            {"draft": str(draft.id), "find": find, "by": by, "apply": "yes"},
+            {"draft": str(draft.id), "find": clean_line(find), "by": clean_line(by), "apply": "yes"},
         ),
     )
 

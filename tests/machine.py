@@ -103,6 +103,7 @@ class Machine:
         self.sandbox = sandbox
         self.model = model
         self.config = folder / "config.toml"
+        self.other_tables = ""  # what config.toml says to other programs
         self.log = folder / "captiond.log"
         (self.state / "youtube-token.json").write_text(json.dumps(youtube.TOKEN))
         self.environment = {**os.environ, "STATE_DIRECTORY": str(self.state), "CAPTIONWATCH_CONFIG": str(self.config)}
@@ -112,7 +113,7 @@ class Machine:
     def start(self, tick: float = 0.1, idle: float = 300, *, covers: bool = True) -> None:
         """Start captiond, and wait until it says that it runs, and with `covers` that somebody is logged in."""
         places = {"url": self.sandbox.url, "plugins": youtube.PLUGIN_DIR, "model": self.model}
-        self.config.write_text(CONFIG.format(**places, tick=tick, idle=idle))
+        self.config.write_text(CONFIG.format(**places, tick=tick, idle=idle) + self.other_tables)
         before = self._starts()
         with self.log.open("ab") as log:
             self.captiond = subprocess.Popen([program("captiond"), "run"], env=self.environment, stdout=log, stderr=log)

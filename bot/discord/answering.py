@@ -14,6 +14,7 @@ import structlog
 from bot.discord.components import Button, view
 from bot.discord.rendering import Rendered, block, rendered
 from bot.reply import Reply, refused
+from captions.text import clean
 
 TYPED_CHARACTERS = 1200  # of what somebody typed in vain, given back to them; more is a file
 NOBODY = discord.AllowedMentions.none()
@@ -27,7 +28,7 @@ async def answer(interaction: discord.Interaction, reply: Reply, typed: str = ""
     files = shown.attachments()
     text = shown.text
     if typed and not reply.ok and len(typed) <= TYPED_CHARACTERS and "`" not in typed:
-        text = f"{text[:600]}\nYou typed:\n{block(typed, TYPED_CHARACTERS)}"
+        text = f"{text[:600]}\nYou typed:\n{block(clean(typed), TYPED_CHARACTERS)}"
     elif typed and not reply.ok:
         text = f"{text}\nWhat you typed is in the file."
         files.append(discord.File(io.BytesIO(typed.encode()), filename="typed.txt"))

@@ -113,7 +113,7 @@ def _offers(
         fitting = [(value, about) for value, about in found if wanted in f"{value} {about}".casefold()]
         return [
             app_commands.Choice(
-                name=clean_line(_shown(value, about), CHOICE_CHARACTERS),
+                name=clean_line(_shown(value, clean_line(about)), CHOICE_CHARACTERS),
                 value=value[:CHOICE_CHARACTERS],
             )
             for value, about in fitting[:CHOICES]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import time
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ WHO = "captionbot"
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds; Discord resets a token after 1000 connections in a day
 STEADY_SECONDS = 600.0  # after a connection as long as this the next wait is the first again
 TURN_SECONDS = 1.0
+READY_SECONDS = 0.5  # after the last server came; a bot that is in one needs not wait for more
 LONGEST_SENDING_WAIT = 30.0
 
 log = structlog.stdlib.get_logger()
@@ -56,6 +58,7 @@ class Client(discord.Client):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            guild_ready_timeout=READY_SECONDS,
             chunk_guilds_at_startup=False,
         )
         self._settings = settings
@@ -161,9 +164,17 @@ class Client(discord.Client):
 
 def run(desk: Desk, settings: BotSettings, token: str) -> None:
     """Run until SIGTERM or SIGINT. Raise SettingsError for a token that Discord refuses, StoreError."""
+    logging.getLogger("discord.client").addFilter(_reconnecting_is_no_error)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     point_at(settings.discord)
     asyncio.run(_run(desk, settings, token))
+
+
+def _reconnecting_is_no_error(record: logging.LogRecord) -> bool:
+    """discord.py shows a traceback whenever the line is dead; that mends itself, and nobody need look."""
+    if record.msg.startswith("Attempting a reconnect"):
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+    return True
 
 
 def point_at(settings: DiscordSettings) -> None:

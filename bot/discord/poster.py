@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import discord
 
@@ -12,7 +13,8 @@ from bot.card import Card
 from bot.discord import cards
 from bot.notices import Notice
 
-LOOKED_THROUGH = 100  # messages; Discord gives so many at once
+CLOCKS_APART = timedelta(minutes=5)  # ours and Discord's
+MOST_MESSAGES = 5000  # that are looked through; Discord gives a hundred at once
 UNKNOWN = {10003: "place", 10008: "message"}  # Discord's codes
 
 
@@ -39,9 +41,9 @@ class Poster:
             found = self._place(place).get_partial_message(int(message))
             await found.edit(embed=cards.embed(card), view=cards.buttons(card))
 
-    async def find(self, place: str, draft_id: int) -> str | None:
-        """The message with that draft's card, if it is among the last ones."""
-        for message in await self._last(place):
+    async def find(self, place: str, draft_id: int, since: datetime) -> str | None:
+        """The message with that draft's card, if one was posted since then."""
+        for message in await self._since(place, since):
             if cards.draft_of(message) == draft_id:
                 return str(message.id)
         return None
@@ -50,19 +52,19 @@ class Poster:
         with _translated(place):
             await self._place(place).send(embed=cards.told(first, last, list(told)), nonce=_nonce(first, place))
 
-    async def told(self, place: str, first: int) -> int:
-        """The last event that messages tell of, each from where the one before ended."""
-        ends = dict(filter(None, map(cards.told_from, await self._last(place))))
+    async def told(self, place: str, first: int, since: datetime) -> int:
+        """The last event that messages since then tell of, each from where the one before ended."""
+        ends = dict(filter(None, map(cards.told_from, await self._since(place, since))))
         known = first - 1
         while known + 1 in ends:
             known = max(ends[known + 1], known + 1)
         return known
 
-    async def _last(self, place: str) -> list[discord.Message]:
-        """Our own last messages there, the newest first."""
+    async def _since(self, place: str, time: datetime) -> list[discord.Message]:
+        """Our own messages there since then, however many other people wrote."""
         me = self._client.user
         with _translated(place):
-            history = self._place(place).history(limit=LOOKED_THROUGH)
+            history = self._place(place).history(after=time - CLOCKS_APART, limit=MOST_MESSAGES)
             return [one async for one in history if me is not None and one.author.id == me.id]
 
     def _place(self, place: str) -> discord.PartialMessageable:

@@ -36,6 +36,12 @@ def guild(stage: Stage, name: str, premium_tier: int = 0) -> Json:
     return {"id": stage.discord.add_guild(name, premium_tier=premium_tier).id}
 
 
+def boost(stage: Stage, tier: int, guild: str = GUILD_ID) -> Json:
+    """Let a guild be boosted: from tier 2 on its files may be larger."""
+    stage.discord.boost(tier, guild)
+    return {}
+
+
 def role(stage: Stage, name: str, guild: str = GUILD_ID, permissions: int = 0) -> Json:
     """A new role, or new permissions for one."""
     return {"id": stage.discord.add_role(name, guild, permissions).id}
@@ -148,6 +154,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     one.__name__: one
     for one in (
         guild,
+        boost,
         role,
         user,
         channel,

@@ -11,7 +11,10 @@ from sandbox.discord.things import Json
 
 
 def state(discord: Discord) -> Json:
-    """Everything. `seen_by` of a message names the one who sees it, `revision` counts its edits from 1."""
+    """Everything. `seen_by` of a message names the one who sees it, `revision` counts its edits from 1.
+
+    `nonce_enforced` of a message: whether the bot wanted no second one of that nonce.
+    """
     return {
         "guilds": [_guild(discord, one.id) for one in list(discord.guilds.values())],
         "channels": [_channel(discord, one.id) for one in list(discord.channels.values())],
@@ -50,7 +53,8 @@ TABLE: dict[str, Any] = {one.__name__: one for one in (state, messages, seen)}
 
 def _message(discord: Discord, message: Message) -> Json:
     seen_by = discord.users[message.seen_by].name if message.seen_by else None
-    return discord.payload(message) | {"seen_by": seen_by, "revision": message.revision}
+    ours = {"seen_by": seen_by, "revision": message.revision, "nonce_enforced": message.nonce_enforced}
+    return discord.payload(message) | ours
 
 
 def _channel(discord: Discord, id: str) -> Json:  # noqa: A002

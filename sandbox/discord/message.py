@@ -56,6 +56,7 @@ class Message:
     flags: int = 0
     edited_at: datetime | None = None
     nonce: str | int | None = None
+    nonce_enforced: bool = False
     seen_by: str | None = None
     reference: Json | None = None
     interaction: Json | None = None

@@ -44,6 +44,7 @@ def create(call: Call) -> Answer:
         return Answer(discord.payload(known))
     message = new(discord, channel, body, call.files)
     message.nonce, message.reference = nonce, _reference(call, channel)
+    message.nonce_enforced = bool(body.get("enforce_nonce"))
     if nonce is not None:
         discord.nonces[str(nonce)] = (message.id, message.created_at)
     discord.post(message)

@@ -143,6 +143,14 @@ class Discord:
         self.sessions.dispatch("GUILD_CREATE", self.guild_payload(guild), sessions.GUILDS)
         return guild
 
+    def boost(self, tier: int, guild: str = GUILD_ID) -> None:
+        """Let a guild be of another tier. Raise ValueError."""
+        if tier not in FILE_SIZES:
+            raise ValueError(f"{tier!r} is none of {', '.join(map(str, FILE_SIZES))}")
+        found = self.guild(guild)
+        found.premium_tier = tier
+        self.sessions.dispatch("GUILD_UPDATE", found.payload(), sessions.GUILDS)
+
     def add_role(self, name: str, guild: str = GUILD_ID, permissions: int = 0) -> Role:
         """A new role, or the one of that name with new permissions. Raise ValueError."""
         place = self.guild(guild)

@@ -56,11 +56,23 @@ class Captiond:
         entry = NewVideo(youtube_id, title, self.database.now(), skipped)
         return channels.polled(self.database, channel, "captiond", "", [entry], self.database.now())[0]
 
-    def drafts(self, youtube_id: str, title: str = "Bread", *, owner: str = COVERED, text: str = CAPTIONS) -> Draft:
+    def drafts(
+        self,
+        youtube_id: str,
+        title: str = "Bread",
+        *,
+        owner: str = COVERED,
+        text: str = CAPTIONS,
+        seconds: float | None = None,
+    ) -> Draft:
         """A video goes the whole route."""
         self.finds(youtube_id, title, owner=owner)
-        for state in (VideoState.DOWNLOADED, VideoState.TRANSCRIBED):
-            videos.advance(self.database, self.claims(youtube_id), state, "captiond")
+        videos.advance(self.database, self.claims(youtube_id), VideoState.DOWNLOADED, "captiond", seconds=seconds)
+        return self.drafts_again(youtube_id, text)
+
+    def drafts_again(self, youtube_id: str, text: str = CAPTIONS) -> Draft:
+        """A video that is downloaded becomes a revision, for the first time or anew."""
+        videos.advance(self.database, self.claims(youtube_id), VideoState.TRANSCRIBED, "captiond")
         report = {"summary": "2 cues, none too fast"}
         captions = Captions("en", "whisper", "tiny.en", "netflix", text, text.count("-->"), report)
         return drafts.make(self.database, self.claims(youtube_id), captions, "captiond")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from daemon.children import Message, Progress, serve
 from daemon.errors import AskHuman, Cancelled, DaemonError, GiveUp, TryLater, WaitFor
 
+
 def of_engine(error: DaemonError) -> DaemonError:
     error.of_engine = True
     return error

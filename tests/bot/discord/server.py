@@ -13,20 +13,23 @@ from pathlib import Path
 from sandbox.discord.people import Json, People, Seen
 from sandbox.discord.state import CHANNEL_ID, TOKEN
 from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
-from tests.machine import program, wait_for
+from tests.machine import Machine, program, wait_for
+
+TOLD_COMMANDS = "bulk_set_application_commands"  # as Discord calls it
 
 
 class Server:
-    """A Discord server with captionbot in it, and the database that it works on."""
+    """A Discord server with captionbot in it, and the database that it works on: its own, or that of a `machine`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, machine: Machine | None = None) -> None:
         command = [sys.executable, "-m", "sandbox.discord", "--port", "0"]
         self.discord = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.discord.stdout is not None
         self.addresses: dict[str, str] = json.loads(self.discord.stdout.readline())
         self.people = People(self.addresses["url"])
-        self.folder, self.log = folder, folder / "captionbot.log"
-        self.database = Database(sqlite_url(folder / "captionwatch.db"), DAEMON_BUSY_SECONDS)
+        self.folder, self.log, self.machine = folder, folder / "captionbot.log", machine
+        self.state = folder if machine is None else machine.state
+        self.database = Database(sqlite_url(self.state / "captionwatch.db"), DAEMON_BUSY_SECONDS)
         self.bot: subprocess.Popen[bytes] | None = None
         self.configure()
 
@@ -36,12 +39,16 @@ class Server:
 
     def configure(self, more: str = "") -> None:
         places = f'api_base = "{self.addresses["url"]}/api/v10"\ngateway_url = "{self.addresses["gateway"]}"\n'
-        (self.folder / "config.toml").write_text(f"[bot.discord]\n{places}{more}")
+        table = f"\n[bot.discord]\n{places}{more}"
+        if self.machine is not None:
+            self.machine.other_tables = table  # it writes the file, for captiond too
+        else:
+            (self.folder / "config.toml").write_text(table)
 
     @property
     def environment(self) -> dict[str, str]:
         config = str(self.folder / "config.toml")
-        given = {"STATE_DIRECTORY": str(self.folder), "CAPTIONWATCH_CONFIG": config, "DISCORD_TOKEN": TOKEN}
+        given = {"STATE_DIRECTORY": str(self.state), "CAPTIONWATCH_CONFIG": config, "DISCORD_TOKEN": TOKEN}
         return {**os.environ, **given}
 
     def start(self, **environment: str) -> None:
@@ -56,6 +63,34 @@ class Server:
     def connected(self, times: int = 1) -> Server:
         wait_for(f"connected {times} times", lambda: self.logged("connected") == times)
         return self
+
+    def comes_back(self) -> Server:
+        """Start it again, and wait until people see it."""
+        before = self.logged("connected")
+        self.start()
+        return self.connected(before + 1)
+
+    def told_commands(self) -> int:
+        """How often it has told Discord which commands there are."""
+        return int(self.people.state["requests"].get(TOLD_COMMANDS, 0))
+
+    def console(self, *commands: str) -> str:
+        """Somebody at the machine types commands, one after the other; all that is answered."""
+        done = subprocess.run(
+            [program("captionbot"), "console"],
+            input="\n".join(commands),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return done.stdout
+
+    def assert_nothing_was_wrong(self) -> None:
+        """Discord had to refuse nothing, and the bot met nothing that a person should look at."""
+        assert self.people.state["refusals"] == []
+        log = self.log.read_text().splitlines()
+        assert [line for line in log if '"level": "error"' in line or "Traceback" in line] == []
 
     def stop(self) -> int:
         assert self.bot is not None

@@ -4,96 +4,21 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from store import channels, drafts, services, terms, videos
-from store import database as stored
+from store import drafts, terms, videos
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from store.tables import DecisionKind
-from tests.bot.conftest import COVERED, LEASE, OTHER, Captiond
-from tests.bot.discord.server import Server, answered, table
+from tests.bot.conftest import COVERED, LEASE, OTHER
+from tests.bot.discord.scene import TEXT, Scene, custom_ids, is_decided, labels, lines, played, told
+from tests.bot.discord.server import answered, table
 from tests.machine import wait_for
-from tests.store.factories import everything
 
-TEXT = "WEBVTT\n\n" + "\n".join(
-    f"00:{second // 60:02}:{second % 60:02}.000 --> 00:{second // 60:02}:{second % 60:02}.900\nThis is line {second}\n"
-    for second in range(60)
-)
-LIVES = {"service", "bookmark", "announcement", "told_commands"}  # tables that change by themselves
 TOLD = "That takes the role approver"
-
-
-class Scene:
-    """A server with people, and a captiond that makes a draft whenever one is asked for."""
-
-    def __init__(self, folder):
-        self.server = Server(folder)
-        people = self.server.people
-        self.owner = people.user("Owner")
-        self.anna = people.user("Anna", roles=["Editors"])
-        self.ben = people.user("Ben", roles=["Bakers"])
-        self.vic = people.user("Vic")
-        editors, self.bakers = self.anna.roles["Editors"], self.ben.roles["Bakers"]
-        place = next(one["id"] for one in people.state["channels"] if one["name"] == "captions")
-        self.server.configure(f'place = "{place}"\napprovers = ["{editors}"]\n')
-        self.database = self.server.database
-        stored.migrate(self.database)
-        self.captiond = Captiond(self.database)
-        self.captiond.runs()
-        self.captiond.watches("@bakery", COVERED, "The Bakery")
-        self.captiond.watches("@garage", OTHER, "The Garage")
-        channels.change(self.database, 1, "olga", {"approvers": [self.bakers]})
-        self._made = 0
-
-    def draft(self, owner=OTHER, text=TEXT, covered=True):
-        """A new draft and its card."""
-        self._made += 1
-        services.beat(self.database, "captiond", "9", self.database.now(), {}, [COVERED, OTHER] if covered else [])
-        made = self.captiond.drafts(f"video-{self._made:05}", f"Video {self._made}", owner=owner, text=text)
-        return made.number, self.server.card(made.number)
-
-    def state(self, draft):
-        return drafts.get(self.database, draft)[0].state
-
-    def decided(self):
-        """All that people decide on."""
-        return {name: rows for name, rows in everything(self.database).items() if name not in LIVES}
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
-    made = Scene(tmp_path_factory.mktemp("scene"))
-    try:
-        made.server.start()
-        made.server.connected()
+    with played(Scene(tmp_path_factory.mktemp("scene"))) as made:
         yield made
-        assert made.server.people.state["refusals"] == []
-        log = made.server.log.read_text()
-        assert '"level": "error"' not in log
-        assert "Traceback" not in log
-        assert made.server.stop() == 0
-    finally:
-        made.server.close()
-
-
-def custom_ids(card):
-    return [one["custom_id"] for row in card["components"] for one in row["components"]]
-
-
-def labels(card):
-    return [one["label"] for row in card["components"] for one in row["components"]]
-
-
-def told(seen):
-    """What somebody alone was told after a click: as the answer, or beside the card."""
-    found = seen.until(lambda now: now.followups or now.outcome == "message")
-    return (found.followups[0] if found.followups else found.message)["content"]
-
-
-def lines(card):
-    return card["embeds"][0]["description"].split("```")[0]
-
-
-def is_decided(card):
-    return not card["components"]
 
 
 # ---- the card

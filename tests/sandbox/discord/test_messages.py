@@ -91,6 +91,7 @@ def test_a_nonce_gives_the_same_message_until_it_is_forgotten(bot, people, now):
     again = bot.do(bot.channel.send("draft 3 again", nonce="draft-3"))
     assert again.id == first.id
     assert again.content == "draft 3"
+    assert [(one["nonce"], one["nonce_enforced"]) for one in people.messages()] == [("draft-3", True)]
     now.passes(301)
     later = bot.do(bot.channel.send("draft 3 at last", nonce="draft-3"))
     assert later.id != first.id
@@ -195,6 +196,8 @@ def test_a_file_larger_than_the_guild_takes_is_refused(rest, people):
     people.do("guild", name="Boosted", premium_tier=2)
     boosted = people.do("channel", name="large", guild="Boosted")["id"]
     assert rest("POST", f"/channels/{boosted}/messages", files=files).status_code == 200
+    people.do("boost", tier=2)
+    assert rest("POST", MESSAGES, files=files).status_code == 200
 
 
 def test_ten_files_that_are_too_much_together_are_refused(rest):

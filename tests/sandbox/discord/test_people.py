@@ -86,6 +86,7 @@ def test_nobody_clicks_what_only_others_see(bot, ann, people):
         ("fault", {"operation": "cdn", "kind": "strange"}, "is not a valid Kind"),
         ("settings", {"privileged": ["everything"]}, "no privileged intent"),
         ("settings", {"speed": 1}, "unexpected keyword"),
+        ("boost", {"tier": 4}, "none of 0, 1, 2, 3"),
         ("close", {"channel": sandbox.CHANNEL_ID, "code": 1}, "none of 50001"),
         ("channel", {"name": "x", "type": "voice"}, "none of text, forum"),
         ("say", {"user": "Nobody", "text": "x"}, "no member"),
