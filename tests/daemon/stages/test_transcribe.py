@@ -305,5 +305,7 @@ def test_a_video_that_is_cancelled_while_it_is_recognised_is_skipped_and_taken_u
 
 
 def _cancel_when_it_works(scene):
+    """The child stands still meanwhile: the parent looks every other second, and by then it could have ended."""
     wait_for("progress", lambda: scene.video().progress is not None)
+    os.kill(scene.context.recogniser.pid, signal.SIGSTOP)
     videos.cancel(scene.database, 1, "bob")
