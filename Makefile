@@ -1,6 +1,6 @@
 # captionwatch: the commands of its developers. Each makes what it needs, and is fast the second time.
 #   make demo [FILE=recording] [CHAT=discord]   the whole route on a sample, with no account anywhere
-#   make test                                   all tests
+#   make test [ARGS=-k…]                        all tests, by two processes; or those that ARGS choose, by one
 #   make check                                  format, lint, types
 #   make bench [ARGS=--quick]                   the numbers, each a command of bench/
 
@@ -19,6 +19,9 @@ NO_SYSTEMD := There is no systemd-analyze here: the tests that need it are skipp
 # An editable install knows the top packages that there were when it was made.
 PACKAGES := pyproject.toml constraints.txt $(wildcard */__init__.py)
 SOURCES := captions store daemon bot sandbox tests bench
+# All tests at once, half of them for each process, and the one that is done first takes from the other: the tests
+# of a file stay together but for those, with what they start once. A choice is done before a second process is there.
+ALL_TESTS := -n 2 --dist worksteal
 BENCHMARKS := accuracy caption start daemon discord
 
 .PHONY: demo test check format bench clean
@@ -27,7 +30,7 @@ demo: $(VENV)/installed-demo
 	@$(BIN)/python -m sandbox $(if $(CHAT),--chat "$(CHAT)") $(if $(FILE),--file "$(FILE)")
 
 test: $(VENV)/installed-test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),$(ALL_TESTS))
 
 check: $(VENV)/installed-check
 	$(BIN)/ruff format --check $(SOURCES)

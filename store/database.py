@@ -44,7 +44,7 @@ class Database:
         self.url = url
         self.now = now
         self.engine = _create_engine(url, busy_seconds)
-        self._writing = self.engine.execution_options(captionwatch_write=True)
+        self.writing = self.engine.execution_options(captionwatch_write=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -57,7 +57,7 @@ class Database:
         """A transaction that is alone in writing, committed at its end. Raise Busy, Unusable."""
         with (
             _translated(self.url),
-            Session(self._writing, expire_on_commit=False) as session,
+            Session(self.writing, expire_on_commit=False) as session,
             session.begin(),
         ):
             session.connection()  # begin now, not with the first statement
@@ -142,7 +142,7 @@ def migrate(database: Database) -> None:
         _back_up_before(database, present)
     import alembic.command
 
-    with _translated(database.url), database.engine.connect() as connection:
+    with _translated(database.url), database.writing.connect() as connection:
         config = _config()
         config.attributes["connection"] = connection
         alembic.command.upgrade(config, "head")

@@ -54,7 +54,7 @@ class Chat:
         self.drawn += 1
         self._may_break("redraw", "after")
 
-    async def find(self, place, draft_id, since):
+    async def find(self, place, draft_id, _since):
         self._open(place)
         found = [n for n, (where, card) in enumerate(self.cards, 1) if (where, card.draft_id) == (place, draft_id)]
         return str(found[0]) if found else None
@@ -65,7 +65,7 @@ class Chat:
         self.notices.append((place, first, last, tuple(one.text for one in told)))
         self._may_break("tell", "after")
 
-    async def told(self, place, first, since):
+    async def told(self, place, first, _since):
         known = first - 1
         for where, begin, end, _ in self.notices:
             known = end if (where, begin) == (place, known + 1) else known

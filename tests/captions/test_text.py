@@ -77,10 +77,10 @@ def test_plain_text_has_no_markup(cue_text, read):
 
 
 def test_a_megabyte_of_unclosed_tag_is_read_at_once():
-    began = time.monotonic()
+    began = time.thread_time()  # of this thread: what else runs does not count
     plain("<" + "a" * 1_000_000)
     clean("\x9d" * 1_000_000)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_a_label_names_who_speaks():

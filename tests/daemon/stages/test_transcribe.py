@@ -23,10 +23,13 @@ from store.tables import ArtefactKind, Video
 from tests.conftest import sample
 from tests.machine import wait_for
 
+LONG = sample("two_cities.wav")  # 44 s: while it is recognised, something may happen
+SHORT = sample("beckett.wav")  # 10 s, where it does not matter which words it has
 
-def downloaded(scene, sound=None):
+
+def downloaded(scene, sound=SHORT):
     """A video whose sound is on the disk."""
-    made = scene.youtube.publish("A tale", sound or sample("two_cities.wav"))
+    made = scene.youtube.publish("A tale", sound)
     videos.request(scene.database, made.id, "ann")
     assert download.step(scene.context)
 
@@ -57,7 +60,7 @@ def silence(tmp_path) -> Path:
 
 
 def test_a_video_becomes_words_and_a_draft(scene):
-    downloaded(scene)
+    downloaded(scene, LONG)
     assert transcribe.step(scene.context)
     assert scene.video().state is VideoState.TRANSCRIBED
     heard = transcript.from_json((scene.context.state / words(scene).path).read_text())
@@ -141,7 +144,7 @@ def test_a_setting_that_was_mended_counts_for_the_retry(scene):
 
 def test_a_store_that_is_locked_for_a_while_costs_no_work(scene):
     """The claim cannot be renewed while another program writes; the recognition goes on all the same."""
-    downloaded(scene)
+    downloaded(scene, LONG)
     impatient = Database(scene.database.url, busy_seconds=0.05, now=scene.clock)
     context = replace(scene.context, database=impatient)
     locked, over = threading.Event(), threading.Event()
@@ -182,7 +185,7 @@ def test_a_recording_that_cannot_be_decoded_is_skipped_with_the_reason(scene, tm
 
 
 def test_a_child_that_dies_is_counted_and_the_video_tried_again(scene):
-    downloaded(scene)
+    downloaded(scene, LONG)
     with ThreadPoolExecutor(1) as pool:  # the work is done here: only this thread starts children
         killed = pool.submit(_kill_when_it_works, scene)
         assert transcribe.step(scene.context)
@@ -210,7 +213,7 @@ def _kill_when_it_works(scene):
 
 def of_a_channel(scene, **settings):
     """A video that the feed of a channel brought, which has settings and a glossary of its own; its sound is here."""
-    made = scene.youtube.publish("A tale", sample("two_cities.wav"))
+    made = scene.youtube.publish("A tale", SHORT)
     channels.ask(scene.database, "@somebody", "ann")
     channels.found(scene.database, 1, "captiond", made.channel_id, "Some Channel")
     channels.change(scene.database, 1, "ann", settings)
@@ -289,7 +292,7 @@ def test_a_watch_stops_the_work_on_a_video_that_somebody_cancelled(scene):
 
 
 def test_a_video_that_is_cancelled_while_it_is_recognised_is_skipped_and_taken_up_on_retry(scene):
-    downloaded(scene)
+    downloaded(scene, LONG)
     with ThreadPoolExecutor(1) as pool:
         cancelled = pool.submit(_cancel_when_it_works, scene)
         assert transcribe.step(scene.context)
@@ -302,5 +305,7 @@ def test_a_video_that_is_cancelled_while_it_is_recognised_is_skipped_and_taken_u
 
 
 def _cancel_when_it_works(scene):
+    """The child stands still meanwhile: the parent looks every other second, and by then it could have ended."""
     wait_for("progress", lambda: scene.video().progress is not None)
+    os.kill(scene.context.recogniser.pid, signal.SIGSTOP)
     videos.cancel(scene.database, 1, "bob")
