@@ -417,7 +417,10 @@ def status(
     videos: Mapping[str, int],
     drafts: Mapping[str, int],
     quota: tuple[Any, int] | None,
+    spent: Mapping[str, float],
+    forecast: float,
 ) -> Reply:
+    """`spent`: this month on each engine that costs money; `forecast`: on all, by its end."""
     rows = [("captiond", down or _running(service))]
     if service is not None and down is None:
         rows += [(f"engine {name}", why or "ready") for name, why in sorted(service.engines.items())]
@@ -430,6 +433,9 @@ def status(
     rows.append(("drafts", _counts(drafts) + (": see /draft list" if drafts.get("waiting") else "")))
     if quota is not None:
         rows.append(("quota", f"{quota[1]:,} units booked on {quota[0]}"))
+    if spent:
+        each = ", ".join(f"{engine} {cost:.2f}" for engine, cost in sorted(spent.items()))
+        rows.append(("spent this month", f"{each}; about {forecast:.2f} by its end"))
     data = {
         "alive": down is None,
         "covers": service.covers if service else [],
@@ -439,6 +445,8 @@ def status(
         "channels": channels,
         "videos": dict(videos),
         "drafts": dict(drafts),
+        "spent": dict(spent),
+        "forecast": forecast,
     }
     return Reply("Status", Table(("what", "how it is"), tuple(rows)), data=data)
 

@@ -13,6 +13,8 @@ Adapters translate foreign errors into these by a table at their edge. Anything 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +55,18 @@ class Cancelled(GiveUp):
 
 class Interrupted(Exception):
     """The daemon stops, or the claim is lost: nothing is to be concluded about the work."""
+
+
+@contextmanager
+def of_engine() -> Iterator[None]:
+    """What fails within is the engine's: another one may do it. Not what a person cancels."""
+    try:
+        yield
+    except Cancelled:
+        raise
+    except DaemonError as error:
+        error.of_engine = True
+        raise
 
 
 def to_message(error: DaemonError) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings
 from daemon.speech.engines import ENGINES
+from daemon.speech.engines.contract import API_KEY
+from store import secrets
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,21 @@ def engine_options(settings: DaemonSettings, engine: str) -> dict[str, Any]:
     """All options of an engine, as plain values."""
     options: dict[str, Any] = getattr(settings.engines, engine).model_dump(mode="json")
     return options
+
+
+def with_key(settings: DaemonSettings, engine: str) -> dict[str, Any]:
+    """All options of an engine, with its key where it takes one and there is one. Never to be kept or logged."""
+    options = engine_options(settings, engine)
+    kind = ENGINES[engine]
+    found = secrets.find(kind.secret) if kind.secret else None
+    return options if found is None else {**options, API_KEY: found.value}
+
+
+def by(engine: str, asked: Job, settings: DaemonSettings) -> Job:
+    """The same job by another engine, with its present options."""
+    if engine == asked.engine:
+        return asked
+    return replace(asked, engine=engine, options=ENGINES[engine].shaping(engine_options(settings, engine)))
 
 
 def to_values(job: Job) -> dict[str, Any]:

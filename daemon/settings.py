@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 
 import captions.profiles
 from daemon.speech.engines import ENGINES
+from daemon.speech.engines.contract import BRINGS
 from daemon.speech.engines.whisper import Options as WhisperOptions
 from store.settings import FileSettings, Table
 
@@ -30,6 +31,12 @@ def _engine(value: str) -> str:
             f"there is no such engine; there are: {', '.join(ENGINES)}"
             + (f". Did you mean {close[0]}?" if close else "")
         )
+    return value
+
+
+def _need(value: str) -> str:
+    if value not in BRINGS:
+        raise ValueError(f"no engine gives that; there are: {', '.join(BRINGS)}")
     return value
 
 
@@ -87,6 +94,26 @@ class SpeechSettings(Table):
     memory_limit_mb: PositiveInt = 16_000
 
 
+class RuleSettings(Table):
+    """A row of [daemon.router] rules."""
+
+    engine: Annotated[str, AfterValidator(_engine)]
+    language: str | None = None
+    at_least_minutes: float | None = Field(default=None, ge=0)
+    at_most_minutes: float | None = Field(default=None, ge=0)
+
+
+class RouterSettings(Table):
+    """[daemon.router]: which engine a video gets, and which come after it."""
+
+    rules: tuple[RuleSettings, ...] = ()
+    fallbacks: tuple[Annotated[str, AfterValidator(_engine)], ...] = ()
+    needs: tuple[Annotated[str, AfterValidator(_need)], ...] = ()
+    local_only: bool = False
+    monthly_limit: float = Field(default=20.0, ge=0)
+    channel_monthly_limit: float = Field(default=20.0, ge=0)
+
+
 class EnginesSettings(Table):
     """[daemon.engines]: each engine reads the table of its name."""
 
@@ -107,6 +134,7 @@ class DaemonSettings(Table):
     download: DownloadSettings = Field(default_factory=DownloadSettings)
     speech: SpeechSettings = Field(default_factory=SpeechSettings)
     engines: EnginesSettings = Field(default_factory=EnginesSettings)
+    router: RouterSettings = Field(default_factory=RouterSettings)
     captions: CaptionsSettings = Field(default_factory=CaptionsSettings)
 
 

@@ -34,7 +34,7 @@ class Signs:
     def beat(self) -> None:
         """Say that captiond is alive, and what it can do."""
         settings = self._context.settings
-        engines = {name: kind.why_not(job.engine_options(settings, name)) for name, kind in ENGINES.items()}
+        engines = {name: kind.why_not(job.with_key(settings, name)) for name, kind in ENGINES.items()}
         services.beat(self._context.database, WHO, VERSION, self._started_at, engines, self._covers, self._note)
 
     def ask(self) -> None:

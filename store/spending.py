@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
@@ -71,6 +71,13 @@ def spent_on_channel(database: Database, channel_id: int, since: datetime, until
 def month_of(now: datetime) -> datetime:
     """When the month began, in UTC."""
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def forecast(spent: float, now: datetime) -> float:
+    """What a month will have cost in the end, if it goes on as it began."""
+    begun = month_of(now)
+    whole = (begun + timedelta(days=32)).replace(day=1) - begun
+    return spent * (whole / max(now - begun, timedelta(days=1)))
 
 
 def _spent(session: Session, since: datetime, until: datetime) -> float:

@@ -239,6 +239,12 @@ def set_aside(database: Database, video: Video, new: VideoState, who: str, kind:
         return _move_claimed(session, database, video, new, who, reason, **values)
 
 
+def note(database: Database, video: Video, what: str, why: str) -> None:
+    """Note what whoever has claimed a video did, and why; nothing of the video changes."""
+    with database.write() as session:
+        work.record(session, database.now(), Subject.VIDEO, video.number, what, video.claim, why)
+
+
 def _move_claimed(
     session: Session, database: Database, video: Video, new: VideoState, who: str, why: str | None, **values: Any
 ) -> Video:

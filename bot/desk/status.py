@@ -6,10 +6,12 @@ from bot import replies
 from bot.desk.command import Command, Desk, Values
 from bot.guard import Actor, Role
 from bot.reply import Reply
-from store import channels, drafts, quota, services, videos
+from store import channels, drafts, quota, services, spending, videos
 
 
 def _status(desk: Desk, _actor: Actor, _values: Values) -> Reply:
+    now = desk.database.now()
+    spent = spending.spent(desk.database, spending.month_of(now), now)
     watched = channels.listing(desk.database)
     return replies.status(
         services.get(desk.database, "captiond"),
@@ -20,6 +22,8 @@ def _status(desk: Desk, _actor: Actor, _values: Values) -> Reply:
         videos.counts(desk.database),
         drafts.counts(desk.database),
         quota.latest(desk.database),
+        spent,
+        spending.forecast(sum(spent.values()), now),
     )
 
 

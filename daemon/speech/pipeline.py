@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from captions.transcript import Transcript
-from daemon.errors import Cancelled, DaemonError
+from daemon.errors import of_engine
 from daemon.speech.audio import Audio
 from daemon.speech.engines import Engine, Request
 
 DECODING = 0.05  # share of the whole in what is reported
-
-
-@contextmanager
-def of_engine() -> Iterator[None]:
-    """What fails within is the engine's: another one may do it. Not what a person cancels."""
-    try:
-        yield
-    except Cancelled:
-        raise
-    except DaemonError as error:
-        error.of_engine = True
-        raise
 
 
 def transcribe(

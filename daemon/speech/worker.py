@@ -15,9 +15,10 @@ from typing import Any
 
 import captions.transcript
 from daemon.children import Message, Progress, serve
+from daemon.errors import of_engine
 from daemon.speech.audio import decode
 from daemon.speech.engines import ENGINES, Engine, Request
-from daemon.speech.pipeline import DECODING, of_engine, transcribe
+from daemon.speech.pipeline import DECODING, transcribe
 
 TELL_SECONDS = 10.0
 LONGEST_SECONDS = 2 * 3600.0  # a load that takes longer hangs, and is no longer covered up

@@ -1,4 +1,4 @@
-"""Transcribe: recognise the words of a downloaded video in the warm child, and keep them as an artefact."""
+"""Transcribe: recognise the words of a downloaded video by the engines of its route, and keep them as an artefact."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import hashlib
 from pathlib import Path
 
 from captions import transcript
-from daemon import job
+from daemon import job, recognising
 from daemon.children import Limits, Message
-from daemon.errors import GiveUp
+from daemon.errors import DaemonError, GiveUp
 from daemon.job import Job
+from daemon.recognising import VideoReceipts
 from daemon.settings import DaemonSettings
+from daemon.speech.engines import ENGINES
+from daemon.speech.router import Choice
 from daemon.stages import (
     LEASE,
     Context,
@@ -24,7 +27,7 @@ from daemon.stages import (
     timed,
     video_set_aside,
 )
-from store import videos
+from store import spending, videos
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
 
@@ -46,43 +49,97 @@ def _transcribe(context: Context, video: Video) -> None:
     if sound is None or not (context.state / sound.path).is_file():
         videos.advance(context.database, video, VideoState.FOUND, video.claim, why="its sound is gone from the disk")
         return
-    asked = job_of(context, video)
-    key = asked.words_key(sound.sha256)
-    words = videos.artefact(context.database, video.number, ArtefactKind.WORDS, key) or _left_behind(
-        context, video, key
-    )
-    if words is None or not is_whole(context.state, words):
-        try:
-            with timed("transcribed", engine=asked.engine):
-                text = _recognise(context, video, asked, context.state / sound.path)
-        except GiveUp:
-            if is_whole(context.state, sound):
-                (context.state / sound.path).unlink(missing_ok=True)  # nobody needs it; a person's retry gets it anew
-                raise
-            videos.advance(
-                context.database, video, VideoState.FOUND, video.claim, why="its sound is damaged on the disk"
-            )
-            return
-        words = _kept(context, video, key, text)
-    else:
-        log.info("transcribed already", engine=asked.engine)
+    try:
+        done, words = _words(context, video, job_of(context, video), sound)
+    except GiveUp:
+        if is_whole(context.state, sound):
+            (context.state / sound.path).unlink(missing_ok=True)  # nobody needs it; a person's retry gets it anew
+            raise
+        videos.advance(context.database, video, VideoState.FOUND, video.claim, why="its sound is damaged on the disk")
+        return
     videos.advance(
         context.database,
         video,
         VideoState.TRANSCRIBED,
         video.claim,
         artefact=words,
-        job=job.to_values(asked),
+        job=job.to_values(done),
     )
 
 
-def _recognise(context: Context, video: Video, asked: Job, path: Path) -> str:
+def _words(context: Context, video: Video, asked: Job, sound: Artefact) -> tuple[Job, Artefact]:
+    """The words of a sound, and the job that made them: that of the first engine of the route that can."""
+    known = _known(context, video, asked, sound)
+    if known is not None:
+        return asked, known
+    channel = videos.channel_of(context.database, video)
+    left = recognising.left(context.database, context.settings, None if channel is None else channel.id)
+    chosen = channel.engine if channel is not None else None
+    found = recognising.route_of(context.settings, asked, chosen, video.seconds, left)
+    if not found.choices:
+        raise recognising.none_is_left(found)
+
+    def attempt(choice: Choice) -> tuple[Job, Artefact]:
+        trial = job.by(choice.engine, asked, context.settings)
+        videos.note(context.database, video, "routed", f"{choice.engine}: {choice.reason}")
+        return trial, _known(context, video, trial, sound) or _made(context, video, trial, sound)
+
+    def failed(choice: Choice, error: DaemonError) -> None:
+        log.warning("engine failed", engine=choice.engine, message=str(error))
+        videos.note(context.database, video, "engine failed", f"{choice.engine}: {error}")
+
+    return recognising.one_after_the_other(found.choices, attempt, failed)
+
+
+def _known(context: Context, video: Video, asked: Job, sound: Artefact) -> Artefact | None:
+    """Words that the very job made of that sound before, whole on the disk."""
+    key = asked.words_key(sound.sha256)
+    words = videos.artefact(context.database, video.number, ArtefactKind.WORDS, key) or _left_behind(
+        context, video, key
+    )
+    if words is None or not is_whole(context.state, words):
+        return None
+    log.info("transcribed already", engine=asked.engine)
+    return words
+
+
+def _made(context: Context, video: Video, asked: Job, sound: Artefact) -> Artefact:
+    """Recognise the words now."""
+    key = asked.words_key(sound.sha256)
+    with timed("transcribed", engine=asked.engine):
+        if ENGINES[asked.engine].local:
+            text = _in_child(context, video, asked, context.state / sound.path)
+        else:
+            text = _in_cloud(context, video, asked, context.state / sound.path, key)
+    return _kept(context, video, key, text)
+
+
+def _in_child(context: Context, video: Video, asked: Job, path: Path) -> str:
     """The transcript's JSON."""
     watch = Watch(context, video)
     result = context.recogniser.ask(
         request(path, asked, context.settings), limits(context.settings), watch.progress, watch
     )
     return str(result["transcript"])
+
+
+def _in_cloud(context: Context, video: Video, asked: Job, path: Path, key: str) -> str:
+    """As `_in_child`, for money: booked before it begins, and given back where the service has not taken it."""
+    database, watch = context.database, Watch(context, video)
+    cost, limit = recognising.cost(asked, context.settings, video.seconds), context.settings.router.monthly_limit
+    if not spending.begin(database, video, key, asked.engine, video.seconds or 0.0, cost, limit):
+        raise recognising.too_dear(asked.engine, cost)
+
+    def progress(fraction: float, step: str) -> None:
+        watch.progress(fraction, step)
+        watch()
+
+    try:
+        receipts = VideoReceipts(database, video, key)
+        return transcript.to_json(recognising.in_cloud(path, asked, context.settings, progress, receipts))
+    except DaemonError:
+        spending.give_back(database, video.number, key)
+        raise
 
 
 def request(path: Path, asked: Job, settings: DaemonSettings) -> Message:

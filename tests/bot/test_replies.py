@@ -287,8 +287,10 @@ def test_the_other_files_are_written_from_the_draft():
 # ---- status
 
 
-def status(service=None, down=None, quota=None):
-    table = replies.status(service, down, "runs", {"UCown": "The Bakery"}, 2, {"found": 1}, {}, quota).table
+def status(service=None, down=None, quota=None, spent=None):
+    table = replies.status(
+        service, down, "runs", {"UCown": "The Bakery"}, 2, {"found": 1}, {}, quota, spent or {}, 4.0
+    ).table
     return dict(table.rows)
 
 
@@ -316,6 +318,12 @@ def test_a_login_that_covers_nothing_says_so():
 
 def test_what_there_is_none_of_is_said_in_words():
     assert status()["drafts"] == "none"
+
+
+def test_what_engines_cost_is_shown_with_a_forecast():
+    shown = status(spent={"gemini": 0.5, "assemblyai": 1.25})["spent this month"]
+    assert shown == "assemblyai 1.25, gemini 0.50; about 4.00 by its end"
+    assert "spent this month" not in status()
 
 
 def test_booked_quota_is_shown_with_its_day():
@@ -351,7 +359,7 @@ def test_no_cell_of_a_table_has_a_line_break_or_a_control_character(title):
         replies.queue([video(title=title, reason=title)], PAGE, None, NOON).table,
         replies.draft_list([(draft(reason=title), video(title=title))], PAGE).table,
         replies.channel_list([channel(title=title, last_error=title)], PAGE).table,
-        replies.status(service(engines={"x": title}, note=title), None, title, {}, 0, {}, {}, None).table,
+        replies.status(service(engines={"x": title}, note=title), None, title, {}, 0, {}, {}, None, {}, 0.0).table,
     ]
     assert all(is_clean(cell) for table in tables for row in table.rows for cell in row)
 

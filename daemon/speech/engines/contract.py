@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     from daemon.speech.audio import Audio
 
 API_KEY = "api_key"  #: in the options of a cloud engine, beside those of config.toml; never kept, never logged
+BRINGS = (
+    "speakers",
+    "sentiment",
+    "chapters",
+    "summary",
+    "key_phrases",
+    "entities",
+    "topics",
+    "content_safety",
+)  #: what some engines give beyond words
 PROMPT_CHARACTERS = 2000  #: of `Request.context`, whatever a video's description holds
 
 
@@ -86,8 +96,8 @@ class Engine(Protocol):
 class EngineKind:
     """What an engine brings, and how to make one from its options (a JSON object).
 
-    `brings`: beyond words, of "speakers", "sentiment", "chapters", "summary", "key_phrases", "entities", "topics",
-    "content_safety". `secret`: the name of its key, which comes in its options as API_KEY; "" for none.
+    `brings`: of BRINGS. `secret`: the name of its key, which comes in its options as API_KEY; "" for none.
+    `price_per_hour`: of sound, by its options; 0 for what runs here.
     """
 
     load: Callable[[Mapping[str, Any]], Engine]
@@ -100,3 +110,4 @@ class EngineKind:
     languages: frozenset[str] | None = None  #: primary subtags; None: all that its model knows
     maximum_seconds: float | None = None
     secret: str = ""
+    price_per_hour: Callable[[Mapping[str, Any]], float] = lambda _options: 0.0

@@ -158,7 +158,7 @@ def test_a_store_that_is_locked_for_a_while_costs_no_work(scene):
     locking = threading.Thread(target=lock_while_it_works)
     locking.start()
     video = videos.claim_next(impatient, VideoState.DOWNLOADED, "captiond#1", transcribe.LEASE)
-    text = transcribe._recognise(context, video, job_of(context, video), sound_path(scene))
+    text = transcribe._in_child(context, video, job_of(context, video), sound_path(scene))
     assert locked.is_set()
     over.set()
     locking.join()

@@ -1,0 +1,147 @@
+"""Recognise a sound by the engines of its route, one after the other; local ones in the warm child, others here.
+
+What costs money is booked before it begins, and asked for again by its receipt, not paid twice. What a cloud engine is
+asked, it is asked from a thread of the daemon: cancelled, the wait is abandoned, and the service goes on for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from captions.transcript import Transcript
+from daemon import job
+from daemon.children import Progress
+from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, of_engine
+from daemon.job import Job
+from daemon.settings import DaemonSettings
+from daemon.speech import router
+from daemon.speech.engines import ENGINES, Request
+from daemon.speech.engines.contract import Receipts
+from daemon.speech.router import Candidate, Route, Rule, Situation
+from store import spending
+from store.database import Database
+from store.tables import Video
+
+Made = TypeVar("Made")
+
+
+def route_of(settings: DaemonSettings, asked: Job, chosen: str | None, seconds: float | None, left: float) -> Route:
+    """The engines for a job: `chosen` is that of the channel, `left` what may still be spent. Reads the keyring."""
+    given = settings.router
+    situation = Situation(
+        language=asked.language,
+        seconds=seconds,
+        chosen=chosen,
+        needs=frozenset(given.needs),
+        local_only=given.local_only,
+        left=left,
+    )
+    rules = [
+        Rule(one.engine, one.language, _seconds(one.at_least_minutes), _seconds(one.at_most_minutes))
+        for one in given.rules
+    ]
+    return router.route(situation, candidates(settings), rules, asked.engine, given.fallbacks)
+
+
+def candidates(settings: DaemonSettings) -> dict[str, Candidate]:
+    """Every engine as it is now."""
+    made = {}
+    for name, kind in ENGINES.items():
+        options = job.with_key(settings, name)
+        made[name] = Candidate(
+            local=kind.local,
+            why_not=kind.why_not(options),
+            brings=kind.brings,
+            languages=kind.languages,
+            maximum_seconds=kind.maximum_seconds,
+            price_per_hour=kind.price_per_hour(options),
+        )
+    return made
+
+
+def _seconds(minutes: float | None) -> float | None:
+    return None if minutes is None else minutes * 60
+
+
+def left(database: Database, settings: DaemonSettings, channel_id: int | None) -> float:
+    """What may still be spent this month on a video of that channel."""
+    now = database.now()
+    month = spending.month_of(now)
+    rest = settings.router.monthly_limit - sum(spending.spent(database, month, now).values())
+    if channel_id is None:
+        return rest
+    of_channel = spending.spent_on_channel(database, channel_id, month, now)
+    return min(rest, settings.router.channel_monthly_limit - of_channel)
+
+
+def cost(asked: Job, settings: DaemonSettings, seconds: float | None) -> float:
+    """What a job will cost, by the prices of config.toml."""
+    return ENGINES[asked.engine].price_per_hour(job.engine_options(settings, asked.engine)) * (seconds or 0.0) / 3600
+
+
+def too_dear(engine: str, cost: float) -> GiveUp:
+    """A cost that would pass the month's limit, as the engine's failure: another one may do it."""
+    error = GiveUp(f"{engine} would cost {cost:.2f}, and this month's limit is reached: see [daemon.router]")
+    error.of_engine = True
+    return error
+
+
+def in_cloud(path: Path, asked: Job, settings: DaemonSettings, progress: Progress, receipts: Receipts) -> Transcript:
+    """Transcribe a sound by a cloud engine, in this thread. Whatever `progress` raises ends it. Raise DaemonError."""
+    from daemon.speech.audio import decode
+    from daemon.speech.pipeline import DECODING, transcribe
+
+    audio = decode(path, lambda fraction: progress(fraction * DECODING, "decoding"))
+    with of_engine():
+        options = {**job.with_key(settings, asked.engine), **asked.options}
+        engine = ENGINES[asked.engine].load(options)
+    request = Request(language=asked.language, terms=asked.terms, receipts=receipts)
+    return transcribe(audio, engine, asked.engine, asked.model, request, progress)
+
+
+class VideoReceipts:
+    """The receipts of a video's paid work, in the store."""
+
+    def __init__(self, database: Database, video: Video, key: str) -> None:
+        self._database, self._video_id, self._key = database, video.number, key
+
+    def read(self) -> str | None:
+        return spending.receipt(self._database, self._video_id, self._key)
+
+    def keep(self, receipt: str) -> None:
+        spending.keep(self._database, self._video_id, self._key, receipt or None)
+
+
+def one_after_the_other(
+    choices: tuple[router.Choice, ...],
+    attempt: Callable[[router.Choice], Made],
+    failed: Callable[[router.Choice, DaemonError], None],
+) -> Made:
+    """What the first engine makes that succeeds. Raise what a person should hear of, where none does."""
+    errors: list[DaemonError] = []
+    for choice in choices:
+        try:
+            return attempt(choice)
+        except DaemonError as error:
+            if not error.of_engine:
+                raise
+            errors.append(error)
+            failed(choice, error)
+    raise worth_telling(errors)
+
+
+def worth_telling(errors: list[DaemonError]) -> DaemonError:
+    """Of several engines' failures the one that says best what now: what mends itself, then what a person can mend."""
+    for kind in (TryLater, AskHuman, GiveUp):
+        found = next((error for error in errors if isinstance(error, kind)), None)
+        if found is not None:
+            return found
+    return errors[0]
+
+
+def none_is_left(found: Route) -> AskHuman:
+    """No engine may be tried: why each is not."""
+    said = "; ".join(f"{one.engine}: {one.reason}" for one in found.refused)
+    return AskHuman(f"no engine can recognise it ({said})")
