@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot import extras
 from bot.replies import clock, files_of, person, preview
 from bot.reply import Action, Attachment
 from captions import formats
@@ -70,7 +71,8 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Card:
-    """A draft as it is shown. All texts are plain, cleaned and of one line; `files` are names and contents."""
+    """A draft as it is shown. All texts are plain, cleaned and of one line; `files` are names and contents,
+    `extras` what there is to read beside the captions."""
 
     draft_id: int
     revision: int
@@ -84,6 +86,7 @@ class Card:
     report: str
     doubts: tuple[Doubt, ...]
     cues: tuple[tuple[str, str], ...]
+    extras: tuple[str, ...]
     actions: tuple[Action, ...]
     files: tuple[Attachment, ...]
 
@@ -108,6 +111,7 @@ def card(showing: Showing) -> Card:
         report=clean_line(str(draft.report.get("summary", ""))),
         doubts=_doubts(draft.report.get("doubtful", ()), url),
         cues=tuple((row[0], row[1]) for row in table.rows) if table is not None else (),
+        extras=extras.kinds(draft.report.get("extras", {})),
         actions=tuple(actions(showing)),
         files=files_of(draft, video, ("vtt", "srt")) if draft.cues else (),
     )
@@ -162,6 +166,8 @@ def _lines(showing: Showing) -> Iterator[Line]:
             yield Line(f"Is not uploaded: {_short(draft.reason)}. To try it all the same: /draft retry {draft.id}")
     if draft.state is DraftState.WAITING and showing.video.state is not VideoState.DRAFTED:
         yield Line("The video is being recognised again: a new revision comes.")
+    for note in extras.notes(draft.report.get("extras", {})):
+        yield Line(f"Note: {note}")
     if newest.id != draft.id:
         gone = draft.state in (DraftState.SUPERSEDED, DraftState.REPLACED)
         yield Line(f"Draft {newest.id}, revision {newest.revision}, {'took its place' if gone else 'is newer'}.")

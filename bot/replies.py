@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -343,6 +344,15 @@ def with_term_offered(reply: Reply, term: str, channel: Channel | None) -> Reply
     of_channel = {} if channel is None else {"channel": str(channel.id)}
     told = "To tell the engine to expect it from now on"
     return replace(reply, offer=Offer(told, "Add to the glossary", "term add", {"term": words, **of_channel}))
+
+
+def draft_extras(draft: Draft, video: Video, texts: Mapping[str, str], extras: Mapping[str, Any]) -> Reply:
+    """What there is beside the captions, by its kind; all of it as a file too."""
+    parts = [f"{kind.replace('_', ' ').capitalize()}\n{text}" for kind, text in texts.items() if text]
+    if not parts:
+        return Reply(f"{draft.engine} gave nothing of that for draft {draft.id}.", data={})
+    file = Attachment(f"{video.youtube_id}.extras.json", json.dumps(extras, indent=2, ensure_ascii=False))
+    return Reply("\n".join(parts), data=dict(extras), attachments=(file,))
 
 
 def draft_files(draft: Draft, video: Video, wanted: Sequence[str]) -> Reply:

@@ -1,10 +1,10 @@
-"""draft list, show, approve, reject, hold, retry, redo, download."""
+"""draft list, show, approve, reject, hold, retry, redo, extras, download."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import replies
+from bot import extras, replies
 from bot.card import actions
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
@@ -82,6 +82,17 @@ def _download(desk: Desk, _actor: Actor, values: Values) -> Reply:
     if not set(wanted) <= set(formats.FORMATS):
         raise ValueError(f"there is no format {wanted[0]!r}; there are: {', '.join(formats.FORMATS)}")
     return replies.draft_files(draft, video, wanted)
+
+
+def _extras(desk: Desk, _actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    found = draft.report.get("extras", {})
+    wanted = [values["what"].lower().replace(" ", "_")] if "what" in values else extras.kinds(found)
+    return replies.draft_extras(draft, video, {kind: extras.shown(kind, found) for kind in wanted}, found)
+
+
+def _kinds(_desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(name, "") for name in extras.NAMES]
 
 
 def _formats(_desk: Desk) -> Sequence[tuple[str, str]]:
@@ -164,6 +175,14 @@ COMMANDS = (
         run=_redo,
         arguments=(offered(),),
         example="draft redo 3",
+    ),
+    Command(
+        name="draft extras",
+        help="Read what the engine gave beside the captions: chapters, a summary, key phrases.",
+        role=Role.VIEWER,
+        run=_extras,
+        arguments=(offered(), Argument("what", "e.g. chapters; else all", required=False, choices=_kinds)),
+        example="draft extras 3 chapters",
     ),
     Command(
         name="draft download",

@@ -73,7 +73,11 @@ def revision(track: Track, draft: Draft, video: Video) -> Captions:
         profile=draft.profile,
         text=formats.write(track, "vtt"),
         cues=len(track.cues),
-        report={**json.loads(check.to_json(report)), "summary": report.summary},
+        report={
+            **json.loads(check.to_json(report)),
+            "summary": report.summary,
+            **({"extras": draft.report["extras"]} if "extras" in draft.report else {}),  # of the recording, as before
+        },
     )
 
 

@@ -7,7 +7,7 @@ import re
 import discord
 
 from bot.card import Card, Doubt, Line, Mood
-from bot.discord.components import view
+from bot.discord.components import Menu, view
 from bot.discord.rendering import attached, block, deciding, escaped
 from bot.notices import Notice
 from bot.replies import clock
@@ -61,7 +61,14 @@ def files(card: Card) -> list[discord.File]:
 
 
 def buttons(card: Card) -> discord.ui.View:
-    return view(*deciding(card.draft_id, card.actions))
+    more = [
+        Menu("More about the video …", f"extras:{card.draft_id}", [(one, _named(one), "") for one in card.extras], 1)
+    ]
+    return view(*deciding(card.draft_id, card.actions), *(more if card.extras else []))
+
+
+def _named(kind: str) -> str:
+    return kind.replace("_", " ").capitalize()
 
 
 def draft_of(message: discord.Message) -> int | None:

@@ -49,6 +49,7 @@ class Router:
             rf"draft:(?P<verb>download|redo):{number}": self._do,
             rf"draft:reject:{number}": self._open_reject,
             rf"draft:edit:{number}": self._choose,
+            rf"extras:{number}": self._extras,
             rf"cues:{number}:(?P<page>\d{{1,6}})": self._turn_cues,
             rf"cue:{number}": self._open_cue,
             rf"find:{number}": self._open_find,
@@ -131,6 +132,13 @@ class Router:
         values = {"draft": found["draft"], **({"reason": reason} if reason else {})}
         await answer(interaction, await self._run(actor, "draft reject", values), typed=reason)
         await self._refresh(int(found["draft"]))
+
+    async def _extras(self, interaction: discord.Interaction, actor: Actor, found: Found) -> None:
+        """What was chosen of what there is beside the captions, for the one who chose alone."""
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        data: Any = interaction.data
+        values = {"draft": found["draft"], **({"what": str(data["values"][0])} if data.get("values") else {})}
+        await answer(interaction, await self._run(actor, "draft extras", values))
 
     # ---- editing
 

@@ -61,5 +61,9 @@ def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) 
         profile=profile.name,
         text=formats.write(track, "vtt"),
         cues=len(track.cues),
-        report={**json.loads(check.to_json(report)), "summary": report.summary},
+        report={
+            **json.loads(check.to_json(report)),
+            "summary": report.summary,
+            **({"extras": dict(spoken.extras)} if spoken.extras else {}),
+        },
     )

@@ -64,16 +64,17 @@ class Captiond:
         owner: str = COVERED,
         text: str = CAPTIONS,
         seconds: float | None = None,
+        extras: dict[str, object] | None = None,
     ) -> Draft:
         """A video goes the whole route."""
         self.finds(youtube_id, title, owner=owner)
         videos.advance(self.database, self.claims(youtube_id), VideoState.DOWNLOADED, "captiond", seconds=seconds)
-        return self.drafts_again(youtube_id, text)
+        return self.drafts_again(youtube_id, text, extras)
 
-    def drafts_again(self, youtube_id: str, text: str = CAPTIONS) -> Draft:
+    def drafts_again(self, youtube_id: str, text: str = CAPTIONS, extras: dict[str, object] | None = None) -> Draft:
         """A video that is downloaded becomes a revision, for the first time or anew."""
         videos.advance(self.database, self.claims(youtube_id), VideoState.TRANSCRIBED, "captiond")
-        report = {"summary": "2 cues, none too fast"}
+        report = {"summary": "2 cues, none too fast", **({"extras": extras} if extras else {})}
         captions = Captions("en", "whisper", "tiny.en", "netflix", text, text.count("-->"), report)
         return drafts.make(self.database, self.claims(youtube_id), captions, "captiond")
 

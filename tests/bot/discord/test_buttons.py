@@ -268,3 +268,16 @@ def test_pages_of_a_list_are_turned(scene):
     assert "page 1 of" in seen.text
     scene.vic.click(seen.message, "▶")
     wait_for("page 2", lambda: "page 2 of" in seen.again().text)
+
+
+# ---- what there is beside the captions
+
+
+def test_what_the_engine_gave_beside_the_captions_is_chosen_below_the_card(scene):
+    number, card = scene.draft(extras={"chapters": [{"start": 0, "title": "*Flour*"}], "summary": "Bread."})
+    (menu,) = [one for row in card["components"] for one in row["components"] if one["type"] == 3]
+    assert [one["label"] for one in menu["options"]] == ["Chapters", "Summary"]
+    seen = answered(scene.vic.select(card, f"extras:{number}", "chapters"))
+    assert seen.ephemeral
+    assert seen.text == "Chapters\n0:00 \\*Flour\\*"
+    assert [one["filename"].endswith(".extras.json") for one in seen.message["attachments"]] == [True]

@@ -32,6 +32,7 @@ CARDS = st.builds(
         max_size=8,
     ).map(tuple),
     cues=st.lists(st.tuples(st.just("0:05"), HOSTILE), max_size=7).map(tuple),
+    extras=st.just(()),
     actions=st.lists(st.sampled_from(Action), max_size=4, unique=True).map(tuple),
     files=st.just(()),
 )
