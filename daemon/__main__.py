@@ -29,6 +29,7 @@ from store.logs import Form
 from store.secrets import SECRETS, masked
 
 if TYPE_CHECKING:
+    from daemon.batch import Outcome
     from daemon.settings import Settings
 
 app = typer.Typer(
@@ -68,30 +69,83 @@ def run(
         service.run(_settings(config), stored.state_directory(), threading.Event())
 
 
-@app.command(epilog="Example: captiond caption talk.mp4 -o talk.srt --language en")
+@app.command(
+    epilog="Examples: captiond caption talk.mp4 -o talk.srt --language en    "
+    "captiond caption talks/ more.mp4 -o captions/ --format srt"
+)
 def caption(
-    source: Annotated[str, typer.Argument(metavar="FILE_OR_URL", help="A recording, or the address of a video.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where to: .vtt, .srt, .json or .txt.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FILE_OR_URL …", help="Recordings, folders of them, addresses of videos.")
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Where to: .vtt, .srt, .json or .txt; of several a folder.")
+    ],
     config: Config = None,
     model: Annotated[str | None, typer.Option(help="Model name or folder, for the engine that is used.")] = None,
     language: Annotated[str | None, typer.Option(help="What is spoken, e.g. en or pt-BR; else it is detected.")] = None,
     engine: Annotated[str | None, typer.Option(help=f"Engine of speech recognition: {', '.join(ENGINES)}.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
     profile: Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")] = None,
+    form: Annotated[str, typer.Option("--format", help="Of several: vtt, srt, json or txt.")] = "vtt",
+    at_once: Annotated[
+        int, typer.Option(min=1, max=32, help="Of several, so many at once; a local engine does one at a time.")
+    ] = 1,
+    as_json: Json = False,
 ) -> None:
-    """Caption one file or address: no daemon, no account, no database."""
-    from daemon.caption import caption as work
-
+    """Caption files, folders and addresses: no daemon, no account, no database. Again, it goes on where it ended."""
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         settings = _overridden(_settings(config), engine, model, device, language, profile)
+        if len(sources) == 1 and not Path(sources[0]).is_dir() and not output.is_dir():
+            _caption_one(sources[0], output, settings)
+        else:
+            _caption_many(sources, output, form, at_once, settings, as_json=as_json)
+
+
+def _caption_one(source: str, output: Path, settings: Settings) -> None:
+    from daemon.caption import Captioner
+    from daemon.children import Spawner
+
+    captioner = Captioner(settings.daemon, Spawner())
+    try:
         with terminal.progress_bar() as progress:
-            done = work(source, output, settings.daemon, progress)
+            done = captioner.caption(source, output, progress)
+    finally:
+        captioner.close()
     factor = done.seconds / done.wall_seconds if done.wall_seconds else 0.0
     typer.echo(
         f"{done.path}: {done.seconds:.1f} s of audio in {done.wall_seconds:.1f} s ({factor:.1f} times real time), "
         f"{done.words} words, {done.cues} cues, {done.language}, {done.engine} {Path(done.model).name}. {done.report}"
     )
+
+
+def _caption_many(
+    sources: list[str], folder: Path, form: str, at_once: int, settings: Settings, *, as_json: bool
+) -> None:
+    from captions.formats import FORMATS
+    from daemon import batch
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"there is no format {form!r}; there are: {', '.join(FORMATS)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    work = batch.pieces(sources, folder, FORMATS[form].suffix)
+    with terminal.progress_bars(len(work)) as (watch, ended):
+        outcomes = batch.run(work, settings.daemon, at_once, lambda piece: watch(piece.source), lambda _done: ended())
+    terminal.show([_row_of(outcome) for outcome in outcomes], as_json=as_json)
+    if any(outcome.what == batch.FAILED for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _row_of(outcome: Outcome) -> dict[str, object]:
+    done = outcome.summary
+    return {
+        "recording": outcome.piece.source,
+        "what": outcome.what,
+        "minutes": None if done is None else f"{done.seconds / 60:.1f}",
+        "cues": None if done is None else done.cues,
+        "engine": None if done is None else done.engine,
+        "note": outcome.why or (str(outcome.piece.target) if done is None else done.report),
+    }
 
 
 @app.command(epilog="Example: captiond login --client client_secret.json")

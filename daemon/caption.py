@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from captions import formats, transcript
-from daemon import job
-from daemon.children import Progress, Spawner, ask_once
+from captions.transcript import Transcript
+from daemon import job, recognising
+from daemon.children import Progress, Spawner, WarmChild, ask_once
 from daemon.settings import DaemonSettings
+from daemon.speech.engines import ENGINES
+from daemon.speech.engines.contract import NoReceipts
 from daemon.stages import download, transcribe, typeset
 
 
@@ -32,38 +35,63 @@ class Summary:
     report: str
 
 
-def caption(source: str, target: Path, settings: DaemonSettings, progress: Progress) -> Summary:
-    """Caption the file or URL `source` into `target`, whose suffix says the format.
+class Captioner:
+    """Captions one recording after the other, with the local model loaded once. Threads may share it."""
 
-    Raise DaemonError, ChildDied, ChildBug; ValueError for a suffix that is no format; OSError if it cannot be written.
-    """
-    wanted = formats.format_of(target.name)
-    began = time.monotonic()
-    asked = job.present(settings)
-    spawner = Spawner()
-    with _beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
-        path = _fetched(source, Path(folder), settings, spawner, progress) if "://" in source else Path(source)
-        request, limits = transcribe.request(path, asked, settings), transcribe.limits(settings)
-        result = ask_once(spawner, transcribe.MODULE, request, limits, progress, _always_wanted)
-        spoken = transcript.from_json(result["transcript"])
-        made = typeset.typeset(spoken, asked.profile, spoken.seconds)
-        _write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
-    return Summary(
-        path=target,
-        seconds=spoken.seconds,
-        wall_seconds=time.monotonic() - began,
-        words=len(spoken.words),
-        cues=made.cues,
-        language=made.language,
-        engine=made.engine,
-        model=made.model,
-        report=str(made.report.get("summary", "")),
-    )
+    def __init__(self, settings: DaemonSettings, spawner: Spawner) -> None:
+        self._settings, self._spawner = settings, spawner
+        self._asked = job.present(settings)
+        self._recogniser = WarmChild(spawner, transcribe.MODULE, idle_seconds=0)
 
+    def close(self) -> None:
+        self._recogniser.close()
 
-def _fetched(source: str, folder: Path, settings: DaemonSettings, spawner: Spawner, progress: Progress) -> Path:
-    request, limits = download.request(source, folder, "sound", settings), download.limits(settings)
-    return Path(ask_once(spawner, download.MODULE, request, limits, progress, _always_wanted)["path"])
+    def caption(self, source: str, target: Path, progress: Progress) -> Summary:
+        """Caption the file or URL `source` into `target`, whose suffix says the format.
+
+        Raise DaemonError, ChildDied, ChildBug; ValueError for a suffix that is no format; OSError if it cannot be
+        written.
+        """
+        wanted = formats.format_of(target.name)
+        began = time.monotonic()
+        with _beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
+            path = self._fetched(source, Path(folder), progress) if "://" in source else Path(source)
+            spoken = self._recognised(path, progress)
+            made = typeset.typeset(spoken, self._asked.profile, spoken.seconds)
+            _write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
+        return Summary(
+            path=target,
+            seconds=spoken.seconds,
+            wall_seconds=time.monotonic() - began,
+            words=len(spoken.words),
+            cues=made.cues,
+            language=made.language,
+            engine=made.engine,
+            model=made.model,
+            report=str(made.report.get("summary", "")),
+        )
+
+    def _recognised(self, path: Path, progress: Progress) -> Transcript:
+        """By the engines that config.toml names, one after the other; what they cost is for the person to see to."""
+        found = recognising.route_of(self._settings, self._asked, None, None, None)
+        if not found.choices:
+            raise recognising.none_is_left(found)
+        return recognising.one_after_the_other(
+            found.choices, lambda choice: self._by(choice.engine, path, progress), lambda _choice, _error: None
+        )
+
+    def _by(self, engine: str, path: Path, progress: Progress) -> Transcript:
+        trial = job.by(engine, self._asked, self._settings)
+        if not ENGINES[engine].local:
+            return recognising.in_cloud(path, trial, self._settings, progress, NoReceipts())
+        request, limits = transcribe.request(path, trial, self._settings), transcribe.limits(self._settings)
+        result = self._recogniser.ask(request, limits, progress, _always_wanted)
+        return transcript.from_json(result["transcript"])
+
+    def _fetched(self, source: str, folder: Path, progress: Progress) -> Path:
+        request = download.request(source, folder, "sound", self._settings)
+        limits = download.limits(self._settings)
+        return Path(ask_once(self._spawner, download.MODULE, request, limits, progress, _always_wanted)["path"])
 
 
 def _always_wanted() -> None:

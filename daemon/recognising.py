@@ -27,7 +27,9 @@ from store.tables import Video
 Made = TypeVar("Made")
 
 
-def route_of(settings: DaemonSettings, asked: Job, chosen: str | None, seconds: float | None, left: float) -> Route:
+def route_of(
+    settings: DaemonSettings, asked: Job, chosen: str | None, seconds: float | None, left: float | None
+) -> Route:
     """The engines for a job: `chosen` is that of the channel, `left` what may still be spent. Reads the keyring."""
     given = settings.router
     situation = Situation(

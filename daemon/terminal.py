@@ -71,6 +71,37 @@ def progress_bar() -> Iterator[Progress]:
         yield lambda fraction, step: bar.update(task, completed=fraction, description=step)
 
 
+@contextmanager
+def progress_bars(total: int) -> Iterator[tuple[Callable[[str], Progress], Callable[[], None]]]:
+    """A bar for all, and one for each piece that is worked on; they are gone afterwards.
+
+    Gives what makes the Progress of a piece by its name, and what is told when one has ended.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        every = bars.add_task("recordings", total=total)
+
+        def watch(name: str) -> Progress:
+            task = bars.add_task(plain(name), total=100)
+
+            def progress(fraction: float, step: str) -> None:
+                bars.update(
+                    task,
+                    completed=round(fraction * 100),
+                    description=f"{plain(name)[-40:]}: {step}",
+                    visible=fraction < 1,
+                )
+
+            return progress
+
+        yield watch, lambda: bars.advance(every)
+
+
 def show_findings(look: Callable[[Progress], Iterable[Finding]], *, as_json: bool) -> list[str]:
     """Print what `look` finds, each as it is found, or all as JSON; give their marks."""
     from rich.console import Console
