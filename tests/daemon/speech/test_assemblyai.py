@@ -1,6 +1,7 @@
 """The engine assemblyai on real sockets, before the loopback AssemblyAI."""
 
 import json
+import multiprocessing
 import socket
 import threading
 import time
@@ -10,11 +11,13 @@ import pytest
 from pydantic import ValidationError
 
 from daemon.errors import AskHuman, GiveUp, TryLater
+from daemon.speech.audio import SAMPLE_RATE, Audio
 from daemon.speech.engines import ENGINES, Request
 from daemon.speech.engines.assemblyai import AssemblyAI, Options, refusals
 from daemon.speech.engines.contract import API_KEY, NoReceipts
 from sandbox.assemblyai import API_KEY as KEY
 from tests.daemon.speech.assemblyai_scene import WORDS, Kept, ignored, scene
+from tests.daemon.speech.recordings import tone
 from tests.loopback import HTML, answering
 
 QUICK = 2.0  # seconds within which a cancel must be heard
@@ -268,6 +271,38 @@ def test_a_lost_submission_is_made_again_where_there_is_no_list(there, cloud):
     assert len(there.hear().words) == len(WORDS)
 
 
+class KeptInFile(Kept):
+    """Receipts in a file, for a process that is killed."""
+
+    def __init__(self, path):
+        super().__init__(path.read_text() if path.exists() else None)
+        self.path = path
+
+    def keep(self, receipt):
+        self.path.write_text(receipt)
+
+
+def transcribing(url, path):
+    """The work of a daemon, as a process of its own."""
+    with_options = Options(base_url=url, poll_seconds=0.02).model_dump(mode="json") | {API_KEY: KEY}
+    engine, sound = ENGINES["assemblyai"].load(with_options), Audio(tone(1, SAMPLE_RATE), SAMPLE_RATE, 1.0)
+    engine.transcribe(sound, Request(receipts=KeptInFile(path)), ignored)
+
+
+@pytest.mark.parametrize(("operation", "kind"), [("transcript.create", "hold_after"), ("transcript.get", "hold")])
+def test_a_daemon_that_is_killed_during_a_paid_job_does_not_pay_again(there, cloud, tmp_path, operation, kind):
+    cloud.fault(operation, kind)
+    path = tmp_path / "receipt"
+    process = multiprocessing.get_context("spawn").Process(target=transcribing, args=(there.url, path))
+    process.start()
+    assert cloud.faults.wait_until_held(operation, timeout=30)
+    process.kill()
+    process.join()
+    there.receipts = KeptInFile(path)
+    assert len(there.hear().words) == len(WORDS)
+    assert (cloud.executed["upload"], cloud.executed["transcript.create"]) == (1, 1)
+
+
 @pytest.mark.parametrize("receipt", [UNKNOWN_ID, "../../v2/upload", "submitting nowhere", "submitting ", "a b"])
 def test_a_receipt_of_nothing_is_forgotten_and_the_job_begun_anew(there, cloud, receipt):
     there.receipts.receipt = receipt
@@ -412,10 +447,11 @@ def test_a_status_is_translated_wherever_it_comes(there, cloud, operation, statu
 
 
 @pytest.mark.parametrize("operation", ["upload", "transcript.create"])
-def test_an_account_without_money_is_for_a_person(there, cloud, operation):
+def test_an_account_without_money_is_for_a_person_and_nothing_is_owed(there, cloud, operation):
     cloud.fault(operation, "status", value=400)  # the service's sentence for it is one of its 400s
     with pytest.raises(AskHuman, match=r"top up.*balance is negative"):
         there.hear()
+    assert not there.receipts.receipt
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "garbage", "truncated", "cut_before", "cut_after"])

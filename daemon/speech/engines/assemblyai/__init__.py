@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from daemon.errors import AskHuman, TryLater
+from daemon.errors import AskHuman, GiveUp, TryLater
 from daemon.speech.engines.assemblyai import answer as read
 from daemon.speech.engines.assemblyai import asked, languages, refusals, sound
 from daemon.speech.engines.assemblyai.line import ADDRESS, ID, TICK_SECONDS, Json, Line
@@ -184,9 +184,13 @@ class _Job:
         return uploaded
 
     def _submitted(self, upload_url: str) -> str:
-        """The id of the job that is begun now. What is paid for is kept before anything else is done."""
+        """The id of the job that is begun now. What may be paid for is kept first; what was refused costs nothing."""
         self._receipts.keep(SUBMITTING + upload_url)
-        begun = self._line.submit({"audio_url": upload_url, **self._body})
+        try:
+            begun = self._line.submit({"audio_url": upload_url, **self._body})
+        except (AskHuman, GiveUp):
+            self._receipts.keep("")
+            raise
         self._receipts.keep(begun)
         return begun
 
