@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import socket
+import tempfile
 import threading
 import time
 from datetime import timedelta
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from daemon.errors import AskHuman, GiveUp, TryLater
 from daemon.speech.audio import SAMPLE_RATE, Audio
 from daemon.speech.engines import ENGINES, Request
-from daemon.speech.engines.assemblyai import AssemblyAI, Options, refusals
+from daemon.speech.engines.assemblyai import AssemblyAI, Options, refusals, sound
 from daemon.speech.engines.contract import API_KEY, NoReceipts
 from sandbox.assemblyai import API_KEY as KEY
 from tests.daemon.speech.assemblyai_scene import WORDS, Kept, ignored, scene
@@ -269,6 +270,15 @@ def test_a_lost_submission_is_made_again_where_there_is_no_list(there, cloud):
     with pytest.raises(TryLater):
         there.hear()
     assert len(there.hear().words) == len(WORDS)
+
+
+def test_the_sound_is_prepared_bit_by_bit_so_that_it_can_be_cancelled(there):
+    told = []
+    with tempfile.TemporaryFile() as file:
+        sound.write(there.audio(600.0), file, lambda share: told.append((share, file.tell())))
+    sizes = [size for _, size in told]
+    assert told[-1][0] == 1.0
+    assert 0 < sizes[len(sizes) // 2] < 0.8 * sizes[-1]
 
 
 class KeptInFile(Kept):

@@ -21,8 +21,9 @@ def write(audio: Audio, file: IO[bytes], tell: Callable[[float], None]) -> None:
     try:
         with av.open(file, "w", format="flac") as container:
             stream = container.add_stream("flac", rate=audio.sample_rate, layout="mono", format="s16")
-            for frame in (*_frames(audio, tell), None):
+            for frame in _frames(audio, tell):
                 container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
     except OSError as error:
         raise TryLater(f"the sound could not be prepared for AssemblyAI: {error.strerror or error}") from error
 
