@@ -187,14 +187,20 @@ def _said(command: list[str]) -> str | None:
 
 
 def _engines(settings: Settings, wanted: Wanted, progress: Progress) -> Iterator[Finding]:
-    """The engine that is set is loaded; of the others it is told what they lack."""
+    """The engine that is set is loaded; of those that config.toml names besides it is told what they lack."""
+    router = settings.daemon.router
+    named = {*router.fallbacks, *(rule.engine for rule in router.rules)}
     for name, kind in ENGINES.items():
         options = job.engine_options(settings.daemon, name)
-        reason = kind.why_not(options)
+        reason = kind.why_not(job.with_key(settings.daemon, name))
         is_set = name == settings.daemon.speech.engine
-        if reason:
+        if reason and not is_set and name not in named:
+            yield findings.ok(name, f"is not used: {reason}")
+        elif reason:
             found = findings.error if is_set else findings.warning
             yield found(name, reason, f"see [daemon.engines.{name}] in config.toml")
+        elif not kind.local:
+            yield findings.ok(name, "there is a key; whether it is right is seen with the first video")
         elif not is_set:
             yield findings.ok(name, "looks ready")
         elif not wanted.fetch and not kind.is_here(options):

@@ -40,7 +40,9 @@ class Job:
 
     @property
     def model(self) -> str:
-        return str(self.options.get("model", ""))
+        """The model by its name, of several the first; "" where the engine has but one."""
+        several = self.options.get("models", ())
+        return str(self.options.get("model") or (several[0] if several else ""))
 
     def words_key(self, sound_sha256: str) -> str:
         """Key of the words that this job makes of a sound: the hash of all that shapes them."""

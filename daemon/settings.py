@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 
 import captions.profiles
 from daemon.speech.engines import ENGINES
+from daemon.speech.engines.assemblyai import Options as AssemblyAIOptions
 from daemon.speech.engines.contract import BRINGS
 from daemon.speech.engines.whisper import Options as WhisperOptions
 from store.settings import FileSettings, Table
@@ -118,6 +119,7 @@ class EnginesSettings(Table):
     """[daemon.engines]: each engine reads the table of its name."""
 
     whisper: WhisperOptions = Field(default_factory=WhisperOptions)
+    assemblyai: AssemblyAIOptions = Field(default_factory=AssemblyAIOptions)
 
 
 class CaptionsSettings(Table):

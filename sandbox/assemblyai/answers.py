@@ -52,6 +52,7 @@ UNAVAILABLE = {"status": "unavailable", "results": [], "summary": {}}
 LOW_CONFIDENCE = 'detected language confidence: {}, is below the requested confidence threshold value of "{}".'
 DELETED = "Deleted by user."
 DELETED_URL = "http://deleted_by_user"
+CREATED = "2026-01-01T00:00:00.000000"
 
 
 def waiting(job: Job) -> Json:
@@ -74,6 +75,24 @@ def waiting(job: Job) -> Json:
         **dict.fromkeys(RESULTS),
         **job.request,
     }
+
+
+def listed(jobs: list[Job], url: str) -> Json:
+    """A page of the list, newest first: types.ListTranscriptResponse. Times are not kept here, so all are the same."""
+    items = [
+        {
+            "id": job.id,
+            "resource_url": f"{url.split('?')[0]}/{job.id}",
+            "status": job.status,
+            "created": CREATED,
+            "completed": None,
+            "audio_url": DELETED_URL if job.deleted else job.request["audio_url"],
+            "error": job.failure if job.status == "error" else None,
+        }
+        for job in jobs
+    ]
+    page = {"limit": len(items), "result_count": len(items), "current_url": url, "prev_url": None, "next_url": None}
+    return {"page_details": page, "transcripts": items}
 
 
 def failed(job: Job, error: str) -> Json:

@@ -14,12 +14,14 @@ from sandbox.assemblyai.state import AssemblyAI, Job
 from sandbox.clouds.incoming import served
 
 STATE = web.AppKey("assemblyai", AssemblyAI)
+MOST_LISTED = 200  # API reference, list transcripts
 UPLOAD_TYPES = frozenset({"", "application/octet-stream"})
 
 
 def add_routes(app: web.Application) -> None:
     app.router.add_post("/v2/upload", served(STATE, "upload", _upload))
     app.router.add_post("/v2/transcript", served(STATE, "transcript.create", _create))
+    app.router.add_get("/v2/transcript", served(STATE, "transcript.list", _list))
     app.router.add_get("/v2/transcript/{id}", served(STATE, "transcript.get", _get))
     app.router.add_delete("/v2/transcript/{id}", served(STATE, "transcript.delete", _delete))
     app.router.add_route("*", "/v2/{rest:.*}", _nowhere)
@@ -42,6 +44,16 @@ async def _create(request: web.Request) -> web.Response:
     contract.check(body)
     job = assemblyai.submit(body)
     return web.json_response(assemblyai.altered("transcript.create", answers.waiting(job)))
+
+
+async def _list(request: web.Request) -> web.Response:
+    """The newest jobs, by the one parameter that is played."""
+    assemblyai = _entered(request)
+    limit = request.query.get("limit", "10")
+    if set(request.query) - {"limit"} or not limit.isdecimal() or not 1 <= int(limit) <= MOST_LISTED:
+        raise WrongRequest(mistake=f"a list is asked for by a limit up to {MOST_LISTED}, not by {dict(request.query)}")
+    answer = answers.listed(list(assemblyai.jobs.values())[::-1][: int(limit)], str(request.url))
+    return web.json_response(assemblyai.altered("transcript.list", answer))
 
 
 async def _get(request: web.Request) -> web.Response:

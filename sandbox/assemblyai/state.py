@@ -22,7 +22,7 @@ from sandbox.clouds.cloud import Cloud, Refused
 from sandbox.clouds.speech import Speech
 
 API_KEY = "sandbox-assemblyai"
-OPERATIONS = ("upload", "transcript.create", "transcript.get", "transcript.delete")
+OPERATIONS = ("upload", "transcript.create", "transcript.list", "transcript.get", "transcript.delete")
 UPLOADS = "/upload/"
 SHORTEST_SECONDS = 0.16
 LONGEST_SECONDS = 36_000.0  # 10 hours: docs, limits of pre-recorded audio

@@ -40,6 +40,7 @@ NAMES = [
     "captiond",
     "gpu",
     "whisper",
+    "assemblyai",
     "yt-dlp",
     "javascript",
     "secrets",

@@ -290,6 +290,13 @@ def test_a_deleted_transcript_and_its_upload_are_gone(assemblyai, client, transc
     assert [one["deleted"] for name in ("uploads", "jobs") for one in assemblyai.state()[name]] == [True, True]
 
 
+def test_jobs_are_listed_newest_first_in_the_shape_of_the_sdk(assemblyai, client, transcribe):
+    made = [transcribe().id for _ in range(3)]
+    listed = aai.api.list_transcripts(client.http_client, aai.ListTranscriptParameters(limit=2)).transcripts
+    assert [one.id for one in listed] == made[:0:-1]
+    assert listed[0].audio_url == list(assemblyai.uploads.values())[-1].url
+
+
 def test_uploads_are_seen_as_they_came(assemblyai, transcribe, url):
     transcribe()
     state = requests.get(f"{url}/sandbox/state", timeout=10).json()
