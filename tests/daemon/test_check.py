@@ -40,6 +40,7 @@ NAMES = [
     "captiond",
     "gpu",
     "whisper",
+    "parakeet",
     "yt-dlp",
     "javascript",
     "secrets",
