@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 import captions.profiles
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import BRINGS
+from daemon.speech.engines.fireredasr import Options as FireRedAsrOptions
 from daemon.speech.engines.parakeet import Options as ParakeetOptions
 from daemon.speech.engines.whisper import Options as WhisperOptions
 from store.settings import FileSettings, Table
@@ -120,6 +121,7 @@ class EnginesSettings(Table):
 
     whisper: WhisperOptions = Field(default_factory=WhisperOptions)
     parakeet: ParakeetOptions = Field(default_factory=ParakeetOptions)
+    fireredasr: FireRedAsrOptions = Field(default_factory=FireRedAsrOptions)
 
 
 class CaptionsSettings(Table):
