@@ -63,5 +63,5 @@ $(VENV)/installed-check: $(PACKAGES) | $(BIN)/python
 $(VENV)/installed-test: $(PACKAGES) | $(BIN)/python
 	@echo "Installing what the tests need, torch included: about 7 GB, some minutes."
 	@command -v systemd-analyze >/dev/null || { $(INSTALL_SYSTEMD); } >/dev/null 2>&1 || echo "$(NO_SYSTEMD)"
-	@$(INSTALL) '.[demo,dev,bench,voices]' $(SHORT)
+	@$(INSTALL) '.[demo,dev,bench,voices,parakeet,fireredasr]' $(SHORT)
 	@touch $@ $(VENV)/installed-demo $(VENV)/installed-check

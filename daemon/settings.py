@@ -12,6 +12,8 @@ import captions.profiles
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.assemblyai import Options as AssemblyAIOptions
 from daemon.speech.engines.contract import BRINGS
+from daemon.speech.engines.fireredasr import Options as FireRedAsrOptions
+from daemon.speech.engines.parakeet import Options as ParakeetOptions
 from daemon.speech.engines.whisper import Options as WhisperOptions
 from store.settings import FileSettings, Table
 
@@ -120,6 +122,8 @@ class EnginesSettings(Table):
 
     whisper: WhisperOptions = Field(default_factory=WhisperOptions)
     assemblyai: AssemblyAIOptions = Field(default_factory=AssemblyAIOptions)
+    parakeet: ParakeetOptions = Field(default_factory=ParakeetOptions)
+    fireredasr: FireRedAsrOptions = Field(default_factory=FireRedAsrOptions)
 
 
 class CaptionsSettings(Table):

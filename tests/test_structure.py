@@ -37,7 +37,8 @@ ADAPTERS = {
     "daemon/speech": {"daemon.speech", "daemon.errors", "daemon.children", "captions"},
     "daemon/youtube": {"daemon.youtube", "daemon.errors", "daemon.children", "captions"},
 }
-HEAVY = ("torch", "faster_whisper", "ctranslate2", "onnxruntime", "pyannote", "speechbrain", "librosa", "yt_dlp", "av")
+HEAVY = ("torch", "faster_whisper", "ctranslate2", "onnxruntime", "pyannote", "speechbrain", "librosa", "yt_dlp", "av",
+         "onnx_asr", "sherpa_onnx")  # fmt: skip
 OUTSIDE = {"os", "tempfile", "shutil", "time", "datetime", "socket", "ssl", "urllib", "http",
            "subprocess", "threading", "asyncio", "random", "sqlite3", "requests", "logging"}  # fmt: skip
 

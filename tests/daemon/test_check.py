@@ -40,12 +40,15 @@ NAMES = [
     "captiond",
     "gpu",
     "whisper",
+    "parakeet",
+    "fireredasr",
     "assemblyai",
     "yt-dlp",
     "javascript",
     "secrets",
     "login",
 ]
+NOT_SET_UP = {"fireredasr"}  # it is told of every engine what it lacks: this one has no model by default
 OF_THE_DAY = {"disk", "yt-dlp"}  # how much room there is, and how long ago the versions were pinned
 NO_FOLDER = "/no/such/folder"  # as the model: told of at once, where a test is about what comes after
 NOT_FETCHED = "nobody/no-such-model"
@@ -652,7 +655,7 @@ def test_a_machine_on_which_all_is_well_is_left_as_it_is(tmp_path, owner, monkey
         found = {one["name"]: one for one in json.loads(done.stdout)}
         assert done.returncode == 0
         assert list(found) == NAMES
-        assert {one["name"] for one in found.values() if one["mark"] != "ok"} <= OF_THE_DAY
+        assert {one["name"] for one in found.values() if one["mark"] != "ok"} <= OF_THE_DAY | NOT_SET_UP
         assert found["captiond"] == {"name": "captiond", "mark": "ok", "message": "runs", "cure": ""}
         assert found["secrets"]["message"] == "discord-token (environment), gemini-api-key (systemd credentials)"
         real.stop()
@@ -672,7 +675,7 @@ def test_a_machine_on_which_all_is_well_is_left_as_it_is(tmp_path, owner, monkey
     shown = [line.split() for line in done.stdout.splitlines() if not line.startswith(" ")]
     assert done.returncode == 0
     assert [name for _, name, *_ in shown] == NAMES
-    assert {name for mark, name, *_ in shown if mark != "ok"} - OF_THE_DAY == {"captiond", "gpu"}
+    assert {name for mark, name, *_ in shown if mark != "ok"} - OF_THE_DAY - NOT_SET_UP == {"captiond", "gpu"}
     assert shown[-1] == ["ok", "login", *f"covers Red team ! ({youtube.CHANNEL_ID})".split()]
     assert not [character for character in done.stdout if not character.isprintable() and character != "\n"]
     for cure in ("→ captiond run", "→ bring the driver up"):
