@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 import captions.profiles
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import BRINGS
+from daemon.speech.engines.gemini import Options as GeminiOptions
 from daemon.speech.engines.whisper import Options as WhisperOptions
 from store.settings import FileSettings, Table
 
@@ -118,6 +119,7 @@ class EnginesSettings(Table):
     """[daemon.engines]: each engine reads the table of its name."""
 
     whisper: WhisperOptions = Field(default_factory=WhisperOptions)
+    gemini: GeminiOptions = Field(default_factory=GeminiOptions)
 
 
 class CaptionsSettings(Table):

@@ -1,4 +1,4 @@
-"""Engines of speech recognition: one Protocol (contract.py), one file per engine, one table.
+"""Engines of speech recognition: one Protocol (contract.py), one file or folder per engine, one table.
 
 An engine declares what it brings, reads the table of its name below [daemon.engines], and imports its library inside
 its methods: whoever does not use it does not pay for it.
@@ -7,7 +7,7 @@ its methods: whoever does not use it does not pay for it.
 from __future__ import annotations
 
 from captions.transcript import SpeechSpan, Word
-from daemon.speech.engines import whisper
+from daemon.speech.engines import gemini, whisper
 from daemon.speech.engines.contract import Engine, EngineKind, Request, Transcription
 
 __all__ = ["ENGINES", "Engine", "EngineKind", "Request", "SpeechSpan", "Transcription", "Word"]
@@ -15,4 +15,5 @@ __all__ = ["ENGINES", "Engine", "EngineKind", "Request", "SpeechSpan", "Transcri
 
 ENGINES: dict[str, EngineKind] = {
     "whisper": whisper.KIND,
+    "gemini": gemini.KIND,
 }
