@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 
 from daemon.speech.engines.contract import API_KEY
 
 SECRET = "gemini-api-key"  # noqa: S105 its name
 SET_KEY = f"captiond secret set {SECRET}"
+LEAST_MINUTES = 0.2
 NOT_SHAPING = frozenset({"base_url", "timeout_seconds", "price_per_hour", "attempts"})
+
+
+def _worth_asking(minutes: float) -> float:
+    """A mistyped length must not become thousands of paid requests."""
+    if 0 < minutes < LEAST_MINUTES:
+        raise ValueError(f"must be 0, or {LEAST_MINUTES:g} at least")
+    return minutes
 
 
 class Options(BaseModel):
@@ -26,7 +34,7 @@ class Options(BaseModel):
     general_model: str = Field(default="gemini-3.8-flash", min_length=1)
     word_times: bool = True
     diarization: bool = True
-    piece_minutes: float = Field(default=25.0, ge=0)  #: 0: not cut
+    piece_minutes: Annotated[float, AfterValidator(_worth_asking)] = Field(default=25.0, ge=0)  #: 0: not cut
     overlap_seconds: float = Field(default=15.0, ge=0, le=120)
     timeout_seconds: PositiveFloat = 600.0
     price_per_hour: float = Field(default=0.12, ge=0)
