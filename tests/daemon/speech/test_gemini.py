@@ -436,7 +436,7 @@ def test_a_file_of_an_earlier_try_is_used_and_not_uploaded_again(gemini, engine,
     assert receipts.receipt in gemini.files
     heard = engine().transcribe(audio, Request(receipts=receipts), ignored)
     assert len(heard.words) == 6
-    assert (gemini.executed["files.create"], receipts.receipt) == (1, None)
+    assert gemini.executed["files.create"] == 1
     assert is_clean(gemini)
 
 
@@ -449,7 +449,37 @@ def test_a_file_of_another_sound_is_deleted(gemini, engine, audio):
     assert [file.deleted for file in gemini.files.values()] == [False]
     engine().transcribe(audio, Request(receipts=receipts), ignored)
     assert [file.deleted for file in gemini.files.values()] == [True, True]
-    assert receipts.receipt is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "may_cost"),
+    [
+        ("files.create", "cut_after", False),
+        ("files.get", "garbage", False),
+        ("models.generateContent", "status", False),
+        ("models.generateContent", "cut_before", True),  # who waits for an answer cannot tell
+        ("models.generateContent", "cut_after", True),
+        ("models.generateContent", "truncated", True),
+    ],
+)
+@pytest.mark.parametrize("before", [None, "captionwatch-0000000000-000000000000"])
+def test_a_receipt_stays_where_money_may_have_been_spent(gemini, engine, audio, operation, kind, may_cost, before):
+    gemini.say(SHORT)
+    gemini.set_processing(polls=1)
+    gemini.fault(operation, kind)
+    receipts = Kept(before)
+    with pytest.raises(TryLater):
+        engine().transcribe(audio, Request(receipts=receipts), ignored)
+    assert errand.NAME.fullmatch(receipts.all[0])
+    assert receipts.receipt == (receipts.all[0] if may_cost else before)
+
+
+def test_a_receipt_stays_when_all_is_done(gemini, engine, audio):
+    gemini.say(SHORT)
+    receipts = Kept()
+    engine().transcribe(audio, Request(receipts=receipts), ignored)
+    assert receipts.all == [receipts.receipt]
+    assert GEMINI.price_per_hour({"price_per_hour": 0.5}) == 0.5
 
 
 @pytest.mark.parametrize("receipt", ["captionwatch-0000000000-000000000000", "files/of-somebody-else", "{}", "\x00"])

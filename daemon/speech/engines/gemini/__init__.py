@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from daemon.speech.engines.contract import EngineKind
 from daemon.speech.engines.gemini.engine import load
-from daemon.speech.engines.gemini.options import SECRET, Options, is_here, shaping, why_not
+from daemon.speech.engines.gemini.options import SECRET, Options, is_here, price_per_hour, shaping, why_not
 
 __all__ = ["KIND", "Options"]
 
@@ -22,4 +22,5 @@ KIND = EngineKind(
     word_times=True,
     brings=frozenset({"speakers"}),
     secret=SECRET,
+    price_per_hour=price_per_hour,
 )

@@ -11,7 +11,7 @@ import structlog
 
 from captions.transcript import SpeechSpan
 from daemon.errors import AskHuman, TryLater
-from daemon.speech.engines.contract import API_KEY, Receipts, Request, Transcription
+from daemon.speech.engines.contract import API_KEY, Request, Transcription
 from daemon.speech.engines.gemini import asking, hearing, pieces, reading, refusals, stitching, times, waiting
 from daemon.speech.engines.gemini.errand import Errand, named
 from daemon.speech.engines.gemini.hearing import Span
@@ -87,7 +87,8 @@ class Gemini:
         self, piece: _Piece, plan: asking.Plan, request: Request, progress: Callable[[float], None]
     ) -> GenerateContentResponse:
         receipts = request.receipts
-        sound = named(piece.samples, piece.audio.sample_rate, receipts.read())
+        before = receipts.read()
+        sound = named(piece.samples, piece.audio.sample_rate, before)
         errand = Errand(
             self._options,
             self._key,
@@ -102,17 +103,12 @@ class Gemini:
         try:
             response = waiting.watched(running, lambda: progress(errand.fraction))
         finally:
-            _end(errand, is_over=running.done(), receipts=receipts)
+            if not running.done():
+                waiting.begin(errand.abandon)
+            elif errand.deleted and not errand.may_cost:
+                receipts.keep(before or "")  # as if nothing had been asked; what cost money has a receipt
         log.info("asked gemini", model=plan.model, seconds=round(piece.span.seconds), tokens=_tokens(response))
         return response
-
-
-def _end(errand: Errand, is_over: bool, receipts: Receipts) -> None:
-    """Forget a file that is deleted. One that may still be there is deleted meanwhile, and known to the next try."""
-    if not is_over:
-        waiting.begin(errand.abandon)
-    elif errand.deleted:
-        receipts.keep("")
 
 
 def _tokens(response: GenerateContentResponse) -> int | None:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.errors import TryLater
-from daemon.speech.engines.gemini.refusals import Abandoned
+from daemon.errors import DaemonError, TryLater
+from daemon.speech.engines.gemini.refusals import Abandoned, is_refused
 from daemon.speech.engines.gemini.service import Service
 
 if TYPE_CHECKING:
@@ -57,13 +57,17 @@ Ask = Callable[[Service, "File"], "GenerateContentResponse"]
 
 
 class Errand:
-    """`fraction` of it is done (0 to 1); `deleted`: whether nothing of it is left at the service."""
+    """`fraction` of it is done (0 to 1).
+
+    `deleted`: whether its file is gone from the service. `may_cost`: whether the model may have worked for it.
+    """
 
     def __init__(self, options: Options, key: str, sound: Sound, ask: Ask) -> None:
         self._options, self._key, self._sound, self._ask = options, key, sound, ask
         self._abandoned = threading.Event()
         self.fraction = 0.0
         self.deleted = False
+        self.may_cost = False
 
     def run(self) -> GenerateContentResponse:
         """Raise DaemonError, or Abandoned."""
@@ -71,11 +75,19 @@ class Errand:
             try:
                 file = self._ready(service, self._there(service))
                 self._go_on(UPLOADED)
-                answer = self._ask(service, file)
+                answer = self._asked(service, file)
             finally:
                 self.deleted = service.delete(self._sound.name)
         self.fraction = 1.0
         return answer
+
+    def _asked(self, service: Service, file: File) -> GenerateContentResponse:
+        self.may_cost = True
+        try:
+            return self._ask(service, file)
+        except DaemonError as error:
+            self.may_cost = not is_refused(error)
+            raise
 
     def abandon(self) -> None:
         """Let `run` end as soon as it can, and delete its file at once: the model may take minutes for its answer.

@@ -53,6 +53,11 @@ def why_not(options: Mapping[str, Any]) -> str:
     return wrong_address(str(options["base_url"])) or wrong_key(str(options.get(API_KEY) or ""))
 
 
+def price_per_hour(options: Mapping[str, Any]) -> float:
+    """What an hour of sound costs."""
+    return float(options["price_per_hour"])
+
+
 def is_here(options: Mapping[str, Any]) -> bool:  # noqa: ARG001 the contract's
     """There is nothing to fetch."""
     return True

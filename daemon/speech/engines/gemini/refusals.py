@@ -106,6 +106,12 @@ def _after(error: APIError) -> timedelta | None:
     return None
 
 
+def is_refused(error: DaemonError, *codes: int) -> bool:
+    """Whether the service itself said no, with one of these statuses, or with any: then it has done nothing."""
+    code = getattr(error.__cause__, "code", None)
+    return isinstance(code, int) and (not codes or code in codes)
+
+
 # ---- answers
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from daemon.errors import DaemonError
 from daemon.speech.engines.gemini.options import Options
-from daemon.speech.engines.gemini.refusals import translated
+from daemon.speech.engines.gemini.refusals import is_refused, translated
 
 if TYPE_CHECKING:
     from google.genai.types import File, GenerateContentConfig, GenerateContentResponse
@@ -79,12 +79,8 @@ class Service:
             with translated(self._key):
                 self._client.files.delete(name=name, config=types.DeleteFileConfig(http_options=once))
         except DaemonError as error:
-            is_gone = self._is_gone(error)
+            is_gone = is_refused(error, 403, 404)  # it was not there at all
             if not is_gone:
                 log.warning("could not delete the sound at gemini", file=name, error=str(error))
             return is_gone
         return True
-
-    def _is_gone(self, error: DaemonError) -> bool:
-        """Whether it was not there at all."""
-        return getattr(error.__cause__, "code", None) in (403, 404)
