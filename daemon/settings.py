@@ -13,6 +13,7 @@ from daemon.speech.engines import ENGINES
 from daemon.speech.engines.assemblyai import Options as AssemblyAIOptions
 from daemon.speech.engines.contract import BRINGS
 from daemon.speech.engines.fireredasr import Options as FireRedAsrOptions
+from daemon.speech.engines.gemini import Options as GeminiOptions
 from daemon.speech.engines.parakeet import Options as ParakeetOptions
 from daemon.speech.engines.whisper import Options as WhisperOptions
 from store.settings import FileSettings, Table
@@ -124,6 +125,7 @@ class EnginesSettings(Table):
     assemblyai: AssemblyAIOptions = Field(default_factory=AssemblyAIOptions)
     parakeet: ParakeetOptions = Field(default_factory=ParakeetOptions)
     fireredasr: FireRedAsrOptions = Field(default_factory=FireRedAsrOptions)
+    gemini: GeminiOptions = Field(default_factory=GeminiOptions)
 
 
 class CaptionsSettings(Table):

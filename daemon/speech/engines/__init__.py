@@ -7,7 +7,7 @@ its methods: whoever does not use it does not pay for it.
 from __future__ import annotations
 
 from captions.transcript import SpeechSpan, Word
-from daemon.speech.engines import assemblyai, fireredasr, parakeet, whisper
+from daemon.speech.engines import assemblyai, fireredasr, gemini, parakeet, whisper
 from daemon.speech.engines.contract import Engine, EngineKind, Request, Transcription
 
 __all__ = ["ENGINES", "Engine", "EngineKind", "Request", "SpeechSpan", "Transcription", "Word"]
@@ -18,4 +18,5 @@ ENGINES: dict[str, EngineKind] = {
     "parakeet": parakeet.KIND,
     "fireredasr": fireredasr.KIND,
     "assemblyai": assemblyai.KIND,
+    "gemini": gemini.KIND,
 }
