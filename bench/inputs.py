@@ -41,13 +41,14 @@ degree of comparison only.
 
 @dataclass(frozen=True)
 class Recording:
-    """One recording, how long it lasts, and what is said in it; `tags` tell how."""
+    """One recording, how long it lasts, what is said in it, and in which language; `tags` tell how."""
 
     name: str
     path: Path
     seconds: float
     text: str
     tags: frozenset[str] = frozenset()
+    language: str = "en"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -79,12 +80,17 @@ def corpus_folder(said: Path | None) -> Path | None:
 
 def english(corpus: Path | None) -> tuple[Recording, ...]:
     """The English recordings of the corpus whose text is known, each once; none if there is no corpus."""
+    return spoken(corpus, "en")
+
+
+def spoken(corpus: Path | None, language: str | None = None) -> tuple[Recording, ...]:
+    """The recordings of the corpus whose text is known, each once, of one language or of all."""
     if corpus is None:
         return ()
-    entries = [entry for entry in _manifest(corpus) if entry["language"] == "en" and entry["reference_text"]]
+    entries = [entry for entry in _manifest(corpus) if entry["reference_text"]]
     once: dict[str, Any] = {}
     for entry in entries:
-        if not WORDLESS & set(entry["tags"]):
+        if language in (None, entry["language"]) and not WORDLESS & set(entry["tags"]):
             once.setdefault(entry.get("recording") or entry["id"], entry)
     return tuple(_recording(corpus, name, entry) for name, entry in once.items())
 
@@ -102,7 +108,8 @@ def _recording(corpus: Path, name: str, entry: dict[str, Any]) -> Recording:
     path = corpus / entry["file"]
     if not path.is_file():
         raise Failed(f"the corpus has no file {path}, which its manifest names")
-    return Recording(name, path, float(entry["seconds"]), entry["reference_text"], frozenset(entry["tags"]))
+    tags = frozenset(entry["tags"])
+    return Recording(name, path, float(entry["seconds"]), entry["reference_text"], tags, entry["language"])
 
 
 def two_cities() -> Recording:
