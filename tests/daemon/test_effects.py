@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from daemon.children import ChildBug, ChildDied
-from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, WaitFor
+from daemon.errors import AskHuman, Cancelled, DaemonError, GiveUp, TryLater, WaitFor
 from daemon.stages import Effect, effect_of
 from store.lifecycle import MAXIMUM_CRASHES, ErrorKind
 from store.tables import Work
@@ -22,6 +22,7 @@ EFFECTS = [
     (WaitFor("a premiere", TOMORROW), Effect(ErrorKind.WAIT, "a premiere", TOMORROW, counted=False)),
     (AskHuman("log in"), Effect(ErrorKind.PERSON, "log in")),
     (GiveUp("no sound"), Effect(ErrorKind.FINAL, "no sound")),
+    (Cancelled("cancelled by ann"), Effect(ErrorKind.FINAL, "cancelled by ann")),
     (ChildDied("it took 9 GB"), Effect(ErrorKind.BUG, "it took 9 GB", NOW + FIRST_WAIT)),
     (ChildBug(TRACEBACK), Effect(ErrorKind.BUG, "ZeroDivisionError: division by zero", NOW + FIRST_WAIT)),
     (OSError(errno.ENOSPC, "full"), Effect(ErrorKind.PERSON, "the disk is full: make room, then retry")),
@@ -78,7 +79,7 @@ def test_a_long_crash_is_cut():
 
 def test_nobody_but_the_world_people_and_a_full_disk_set_a_row_aside_at_the_first_time():
     aside = {type(error) for error, effect in EFFECTS if effect.until is None}
-    assert aside == {AskHuman, GiveUp, OSError}
+    assert aside == {AskHuman, GiveUp, Cancelled, OSError}
 
 
 def test_what_is_expected_but_of_no_class_is_a_fault_of_ours():

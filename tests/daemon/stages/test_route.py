@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from captions import transcript
+from daemon import job
 from daemon.settings import DaemonSettings
 from daemon.speech.worker import Worker
 from daemon.stages import download, job_of, transcribe, typeset
@@ -145,7 +146,7 @@ def test_what_would_cost_too_much_is_done_by_another(engines):
 
 def test_paid_work_that_is_interrupted_is_asked_for_again_and_paid_once(engines):
     """As a daemon that is ended while the service works: the receipt is in the store by then."""
-    engines.cloud.set_pace(polls=10**6)
+    engines.cloud.set_pace(seconds=3)
     context = engines.scene.context
     worker = threading.Thread(target=lambda: transcribe.step(context))
     worker.start()
@@ -155,7 +156,6 @@ def test_paid_work_that_is_interrupted_is_asked_for_again_and_paid_once(engines)
     assert not worker.is_alive()
     context.stopping.clear()
     assert engines.scene.video().state is VideoState.DOWNLOADED
-    engines.cloud.set_pace(polls=1)
     engines.transcribes()
     assert engines.spoken.text == "Fail better."
     assert (engines.cloud.executed["transcript.create"], engines.cloud.executed["upload"]) == (1, 1)
@@ -178,8 +178,7 @@ def test_a_cancelled_video_tries_no_other_engine(engines):
 
 def test_no_local_engine_opens_a_connection(engines):
     """All that a process connects to is told to Python's audit hooks; the worker runs in this one here."""
-    engines.sets(engine="whisper", local_only=True)
-    asked = job_of(engines.scene.context, engines.scene.video())
+    asked = job.by("whisper", job_of(engines.scene.context, engines.scene.video()), engines.scene.context.settings)
     message = transcribe.request(
         next((engines.scene.context.state / "audio").iterdir()), asked, engines.scene.context.settings
     )
