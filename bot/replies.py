@@ -234,6 +234,7 @@ def draft_shown(
     *,
     covered: bool,
     actions: tuple[Action, ...] = (),
+    notes: Sequence[str] = (),
 ) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     lines = [
@@ -242,6 +243,7 @@ def draft_shown(
         f"{draft.state.value}, {draft.language}, revision {draft.revision}, {count(draft.cues, 'cue')}, "
         f"by {draft.engine}",
         str(draft.report.get("summary", "")),
+        *(f"Note: {note}" for note in notes),
         *_decisions(decided),
         *([f"Note: {clean_line(draft.reason or draft.last_error or '')}"] if draft.reason or draft.last_error else []),
         *_next_step(draft, covered=covered),

@@ -39,6 +39,7 @@ def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
         showing.video,
         showing.decisions,
         covered=showing.covered,
+        notes=extras.notes(showing.draft.report.get("extras", {})),
         actions=tuple(actions(showing)) or ((Action.EDIT,) if _is_editable(showing) else ()),
     )
 

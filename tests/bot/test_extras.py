@@ -94,6 +94,10 @@ def waiting(captiond, database):
     return made
 
 
+def test_what_a_person_should_read_first_stands_with_the_draft(waiting, people):
+    assert "Note: The times are approximate." in people.owner_says("draft show", draft="1").text
+
+
 def test_all_of_it_is_told_and_is_a_file(waiting, people):
     reply = people.say(people.viewer, "draft extras", draft="1")
     assert reply.text.startswith("Chapters\n0:00 Flour")
