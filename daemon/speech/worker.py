@@ -16,6 +16,7 @@ from typing import Any
 import captions.transcript
 from daemon.children import Message, Progress, serve
 from daemon.speech.audio import decode
+from daemon.speech.condition import Condition
 from daemon.speech.engines import ENGINES, Engine, Request
 from daemon.speech.pipeline import DECODING, transcribe
 
@@ -70,6 +71,7 @@ class Worker:
             request["options"].get("model", ""),
             Request(language=request["language"], terms=tuple(request.get("terms", ()))),
             progress,
+            Condition.model_validate(request.get("condition", {})),
         )
         return {"transcript": captions.transcript.to_json(transcript)}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from captions.transcript import SpeakerTurn, SpeechSpan, Word
+from daemon.speech.condition import AS_IT_IS, Condition
 
 if TYPE_CHECKING:
     from daemon.speech.audio import Audio
@@ -100,3 +101,4 @@ class EngineKind:
     languages: frozenset[str] | None = None  #: primary subtags; None: all that its model knows
     maximum_seconds: float | None = None
     secret: str = ""
+    condition: Condition = AS_IT_IS  #: how the sound is prepared, where [daemon.speech.condition] says nothing
