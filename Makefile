@@ -19,7 +19,7 @@ NO_SYSTEMD := There is no systemd-analyze here: the tests that need it are skipp
 # An editable install knows the top packages that there were when it was made.
 PACKAGES := pyproject.toml constraints.txt $(wildcard */__init__.py)
 SOURCES := captions store daemon bot sandbox tests bench
-BENCHMARKS := accuracy caption start daemon discord
+BENCHMARKS := accuracy align condition caption start daemon discord
 
 .PHONY: demo test check format bench clean
 
