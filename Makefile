@@ -22,7 +22,7 @@ SOURCES := captions store daemon bot sandbox tests bench
 # All tests at once, half of them for each process, and the one that is done first takes from the other: the tests
 # of a file stay together but for those, with what they start once. A choice is done before a second process is there.
 ALL_TESTS := -n 2 --dist worksteal
-BENCHMARKS := accuracy engines caption start daemon discord
+BENCHMARKS := accuracy engines align condition caption start daemon discord
 
 .PHONY: demo test check format bench clean
 

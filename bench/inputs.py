@@ -95,6 +95,20 @@ def spoken(corpus: Path | None, language: str | None = None) -> tuple[Recording,
     return tuple(_recording(corpus, name, entry) for name, entry in once.items())
 
 
+def with_word_times(corpus: Path | None) -> tuple[tuple[Recording, Path], ...]:
+    """The English recordings of the corpus with hand-made word times, each with its TextGrid; none without a corpus."""
+    if corpus is None:
+        return ()
+    grids = {(one.get("recording") or one["id"]): one.get("word_timing") for one in _manifest(corpus)}
+    return tuple((one, corpus / str(grids[one.name])) for one in english(corpus) if grids[one.name])
+
+
+def others(corpus: Path | None, timed: Sequence[tuple[Recording, Path]]) -> tuple[Recording, ...]:
+    """The English recordings of people who read, but for these."""
+    names = {recording.name for recording, _ in timed}
+    return tuple(one for one in english(corpus) if one.name not in names and "read" in one.tags)
+
+
 def _manifest(corpus: Path) -> list[dict[str, Any]]:
     path = corpus / "manifest.json"
     try:

@@ -13,6 +13,7 @@ from typing import Any
 
 from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings
+from daemon.speech.condition import AS_IT_IS
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import API_KEY
 from store import secrets
@@ -30,13 +31,17 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Job:
-    """`language`: BCP-47, None to detect it. `options`: of the engine, those that change the words."""
+    """`language`: BCP-47, None to detect it. `options`: of the engine, those that change the words.
+
+    `condition`: how the sound is prepared, of condition.Condition what is not off.
+    """
 
     engine: str
     language: str | None
     profile: str
     options: dict[str, Any] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
+    condition: dict[str, float] = field(default_factory=dict)
 
     @property
     def model(self) -> str:
@@ -47,6 +52,8 @@ class Job:
     def words_key(self, sound_sha256: str) -> str:
         """Key of the words that this job makes of a sound: the hash of all that shapes them."""
         shaped_by = [sound_sha256, self.engine, self.language, self.options, *self.terms]
+        if self.condition:  # where nothing is prepared, words made before it could be keep their key
+            shaped_by.append(self.condition)
         return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
 
 
@@ -61,7 +68,15 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         profile=wishes.profile or settings.captions.profile,
         options=ENGINES[engine].shaping(engine_options(settings, engine)),
         terms=wishes.terms,
+        condition=condition(settings, engine),
     )
+
+
+def condition(settings: DaemonSettings, engine: str) -> dict[str, float]:
+    """How the sound is prepared for an engine: by the settings, where they are for it, else as its kind says."""
+    table = settings.speech.condition
+    ours = table.steps if not table.engines or engine in table.engines else AS_IT_IS
+    return {name: value for name, value in ours.over(ENGINES[engine].condition).model_dump().items() if value}
 
 
 def engine_options(settings: DaemonSettings, engine: str) -> dict[str, Any]:
@@ -82,7 +97,8 @@ def by(engine: str, asked: Job, settings: DaemonSettings) -> Job:
     """The same job by another engine, with its present options."""
     if engine == asked.engine:
         return asked
-    return replace(asked, engine=engine, options=ENGINES[engine].shaping(engine_options(settings, engine)))
+    shaped = ENGINES[engine].shaping(engine_options(settings, engine))
+    return replace(asked, engine=engine, options=shaped, condition=condition(settings, engine))
 
 
 def to_values(job: Job) -> dict[str, Any]:

@@ -93,6 +93,7 @@ def too_dear(engine: str, cost: float) -> GiveUp:
 def in_cloud(path: Path, asked: Job, settings: DaemonSettings, progress: Progress, receipts: Receipts) -> Transcript:
     """Transcribe a sound by a cloud engine, in this thread. Whatever `progress` raises ends it. Raise DaemonError."""
     from daemon.speech.audio import decode
+    from daemon.speech.condition import Condition
     from daemon.speech.pipeline import DECODING, transcribe
 
     audio = decode(path, lambda fraction: progress(fraction * DECODING, "decoding"))
@@ -100,7 +101,8 @@ def in_cloud(path: Path, asked: Job, settings: DaemonSettings, progress: Progres
         options = {**job.with_key(settings, asked.engine), **asked.options}
         engine = ENGINES[asked.engine].load(options)
     request = Request(language=asked.language, terms=asked.terms, receipts=receipts)
-    return transcribe(audio, engine, asked.engine, asked.model, request, progress)
+    condition = Condition.model_validate(asked.condition)
+    return transcribe(audio, engine, asked.engine, asked.model, request, progress, condition)
 
 
 class VideoReceipts:

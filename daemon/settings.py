@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 
 import captions.profiles
+from daemon.speech.condition import Condition
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.assemblyai import Options as AssemblyAIOptions
 from daemon.speech.engines.contract import BRINGS
@@ -88,6 +89,16 @@ class DownloadSettings(Table):
     memory_limit_mb: PositiveInt = 2048
 
 
+class ConditionSettings(Condition):
+    """[daemon.speech.condition]"""
+
+    engines: tuple[Annotated[str, AfterValidator(_engine)], ...] = ()
+
+    @property
+    def steps(self) -> Condition:
+        return Condition.model_validate(self.model_dump(exclude={"engines"}))
+
+
 class SpeechSettings(Table):
     """[daemon.speech]"""
 
@@ -96,6 +107,7 @@ class SpeechSettings(Table):
     idle_seconds: float = Field(default=300.0, ge=0)
     stall_seconds: PositiveFloat = 900.0
     memory_limit_mb: PositiveInt = 16_000
+    condition: ConditionSettings = Field(default_factory=ConditionSettings)
 
 
 class RuleSettings(Table):

@@ -1,4 +1,4 @@
-"""The steps from a decoded sound to a transcript: recognise, collect."""
+"""The steps from a decoded sound to a transcript: prepare, recognise, give the video's times back, collect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from captions.transcript import Transcript
 from daemon.errors import of_engine
 from daemon.speech.audio import Audio
-from daemon.speech.engines import Engine, Request
+from daemon.speech.condition import AS_IT_IS, Condition, conditioned, restored
+from daemon.speech.engines import Engine, Request, Transcription
 
 DECODING = 0.05  # share of the whole in what is reported
 
@@ -19,13 +20,26 @@ def transcribe(
     model: str,
     request: Request,
     progress: Callable[[float, str], None],
+    condition: Condition = AS_IT_IS,
 ) -> Transcript:
-    """Transcribe `audio`; tell `progress` what is done and the step. Raise DaemonError, marked as the engine's."""
-    progress(DECODING, "recognising")
-    with of_engine():
-        heard = engine.transcribe(
-            audio, request, lambda fraction: progress(DECODING + fraction * (1 - DECODING), "recognising")
-        )
+    """Transcribe `audio`, prepared by `condition`; tell `progress` what is done and the step.
+
+    Raise DaemonError, marked as the engine's.
+    """
+
+    def recognise(prepared: Audio) -> Transcription:
+        progress(DECODING, "recognising")
+        with of_engine():
+            return engine.transcribe(
+                prepared, request, lambda fraction: progress(DECODING + fraction * (1 - DECODING), "recognising")
+            )
+
+    if condition.is_off:
+        heard = recognise(audio)
+    else:
+        progress(DECODING, "preparing the sound")
+        prepared, times = conditioned(audio, condition)
+        heard = restored(recognise(prepared), times)
     return Transcript(
         words=heard.words,
         language=heard.language,

@@ -17,6 +17,7 @@ import captions.transcript
 from daemon.children import Message, Progress, serve
 from daemon.errors import of_engine
 from daemon.speech.audio import decode
+from daemon.speech.condition import Condition
 from daemon.speech.engines import ENGINES, Engine, Request
 from daemon.speech.pipeline import DECODING, transcribe
 
@@ -71,6 +72,7 @@ class Worker:
             request["options"].get("model", ""),
             Request(language=request["language"], terms=tuple(request.get("terms", ()))),
             progress,
+            Condition.model_validate(request.get("condition", {})),
         )
         return {"transcript": captions.transcript.to_json(transcript)}
 

@@ -150,6 +150,7 @@ def request(path: Path, asked: Job, settings: DaemonSettings) -> Message:
         "engine": asked.engine,
         "language": asked.language,
         "terms": asked.terms,
+        "condition": asked.condition,
         "options": options,
     }
 

@@ -7,6 +7,7 @@ import pytest
 from daemon import job
 from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings
+from daemon.speech.condition import Condition
 from daemon.speech.engines import ENGINES
 
 SOUND = "5a" * 32
@@ -130,3 +131,35 @@ def test_a_job_that_was_stored_before_there_were_terms_is_read():
     stored = job.to_values(with_terms())
     del stored["terms"]
     assert job.from_values(stored) == with_terms()
+
+
+# ---- how the sound is prepared
+
+
+def prepared(**condition):
+    return {"speech": {"condition": condition}}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [{"high_pass_hertz": 80}, {"denoise_decibels": 12}, {"loudness_lufs": -23}, {"longest_pause_seconds": 1}],
+    ids=str,
+)
+def test_a_prepared_sound_has_other_words(steps):
+    assert key(**prepared(**steps)) != key()
+    assert job.present(settings(**prepared(**steps))).condition == steps
+
+
+def test_a_sound_is_prepared_for_the_engines_that_are_named(monkeypatch):
+    assert key(**prepared(high_pass_hertz=80, engines=["whisper"])) == key(**prepared(high_pass_hertz=80))
+    monkeypatch.setitem(ENGINES, "another", ENGINES["whisper"])
+    assert key(**prepared(high_pass_hertz=80, engines=["another"])) == key()
+
+
+def test_what_an_engine_asks_for_is_done_where_the_settings_say_nothing(monkeypatch):
+    asking = dataclasses.replace(ENGINES["whisper"], condition=Condition(loudness_lufs=-23))
+    monkeypatch.setitem(ENGINES, "whisper", asking)
+    assert job.present(settings(**prepared(high_pass_hertz=80))).condition == {
+        "high_pass_hertz": 80,
+        "loudness_lufs": -23,
+    }

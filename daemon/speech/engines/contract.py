@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from captions.transcript import SpeakerTurn, SpeechSpan, Word
+from daemon.speech.condition import AS_IT_IS, Condition
 
 if TYPE_CHECKING:
     from daemon.speech.audio import Audio
@@ -111,3 +112,4 @@ class EngineKind:
     maximum_seconds: float | None = None
     secret: str = ""
     price_per_hour: Callable[[Mapping[str, Any]], float] = lambda _options: 0.0
+    condition: Condition = AS_IT_IS  #: how the sound is prepared, where [daemon.speech.condition] says nothing

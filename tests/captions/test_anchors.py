@@ -1,0 +1,145 @@
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from captions.anchors import anchored, in_order, key, matches, retimed, spread, track_words
+from captions.track import Cue, Line, Track
+from captions.transcript import Transcript, Word
+from tests.captions.strategies import plain_lines, tracks, transcripts
+
+WORDS = ["the", "cat", "sat", "on", "a", "mat,", "Mat", "…", "字", "extraordinary"]
+vocabulary = st.sampled_from(WORDS)
+texts = st.lists(vocabulary | plain_lines, max_size=25)
+
+
+def heard(*words, step=0.5):
+    return tuple(Word(text, index * step, index * step + 0.4, 0.9) for index, text in enumerate(words))
+
+
+def cue(start, end, *lines, speaker=None):
+    return Cue(start, end, tuple(Line(line, speaker) for line in lines))
+
+
+def rises(words, seconds):
+    edges = [edge for word in words for edge in (word.start, word.end)]
+    return edges == sorted(edges) and all(0 <= edge <= seconds for edge in edges)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Mat,", "mat"), ("I’m", "i'm"), ("É", "é"), ("ﬁne", "fine"), ("…", "…")])
+def test_case_punctuation_and_composition_do_not_part_words(one, other):
+    assert key(one) == key(other)
+
+
+def test_what_has_no_letters_is_compared_as_it_is():
+    assert key("…") != key("–")
+
+
+@given(texts, texts)
+def test_matches_are_equal_words_in_the_order_of_both(one, other):
+    pairs = matches(one, other)
+    assert all(key(one[left]) == key(other[right]) for left, right in pairs)
+    assert [left for left, _ in pairs] == sorted({left for left, _ in pairs})
+    assert [right for _, right in pairs] == sorted({right for _, right in pairs})
+
+
+@given(texts)
+def test_the_same_words_match_one_by_one(one):
+    assert matches(one, one) == [(index, index) for index in range(len(one))]
+
+
+def test_a_talk_of_hours_is_matched_in_seconds():
+    talk = [f"{WORDS[n % 5]}" if n % 3 else f"word{n % 900}" for n in range(6_000)]
+    edited = ["changed" if n % 211 == 0 else word for n, word in enumerate(talk)]
+    began = time.monotonic()
+    pairs = matches(edited, talk)
+    assert time.monotonic() - began < 20
+    assert len(pairs) == sum(one == other for one, other in zip(edited, talk, strict=True))
+
+
+@given(st.lists(st.text(max_size=9), min_size=1, max_size=9), st.floats(0, 1e4), st.floats(0, 1e4))
+def test_a_span_is_divided_without_a_rest(parts, start, length):
+    spans = spread(parts, (start, start + length))
+    assert len(spans) == len(parts)
+    assert spans[0][0] == start
+    assert spans[-1][1] == pytest.approx(start + length)
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+@given(texts, transcripts())
+def test_every_text_is_there_once_unchanged_and_times_rise_within_the_sound(parts, transcript):
+    seconds = max([transcript.seconds, *(word.end for word in transcript.words)])
+    words = anchored(parts, in_order(transcript.words, seconds), [(0.0, seconds)] * len(parts))
+    assert [word.text for word in words] == parts
+    assert rises(words, seconds)
+
+
+def test_a_word_that_was_heard_keeps_its_time_and_confidence():
+    words = anchored(["The", "cat!"], heard("the", "cat"), [(0, 1)] * 2)
+    assert words == (Word("The", 0, 0.4, 0.9), Word("cat!", 0.5, 0.9, 0.9))
+
+
+def test_a_word_in_the_place_of_another_has_its_time_and_no_confidence():
+    words = anchored(["the", "dog", "sat"], heard("the", "cog", "sat"), [(0, 2)] * 3)
+    assert words[1] == Word("dog", 0.5, 0.9, 0.0)
+
+
+def test_a_word_that_was_not_heard_is_between_its_neighbours():
+    words = anchored(["the", "black", "cat"], heard("the", "cat"), [(0, 2)] * 3)
+    assert words[1] == Word("black", 0.4, 0.5, 0.0)
+
+
+def test_words_before_the_first_that_was_heard_do_not_last_a_minute():
+    late = tuple(Word(word.text, word.start + 60, word.end + 60, 0.9) for word in heard("cat", "sat"))
+    assert anchored(["the", "cat", "sat"], late, [(0, 90)] * 3)[0].start == pytest.approx(59.25)
+
+
+def test_with_nothing_heard_texts_are_spread_within_their_bounds():
+    assert [word.start for word in anchored(["a", "b"], (), [(4, 6)] * 2)] == [4, 5]
+    assert anchored([], heard("cat"), []) == ()
+
+
+@given(transcripts(), st.floats(0, 100))
+def test_words_in_order_are_the_same_words_at_times_that_rise(transcript, seconds):
+    ordered = in_order(transcript.words, seconds)
+    assert [(word.text, word.speaker) for word in ordered] == [(word.text, word.speaker) for word in transcript.words]
+    assert rises(ordered, seconds)
+    assert in_order(ordered, seconds) == ordered
+
+
+def test_words_that_are_in_order_stay_as_they_are():
+    assert in_order(heard("the", "cat"), 1.0) == heard("the", "cat")
+
+
+# ---- an edited track
+
+
+@given(tracks(), transcripts())
+def test_each_word_of_a_track_is_timed_once(track, transcript):
+    words = retimed(track, transcript)
+    assert [word.text for word in words] == [word.text for word in track_words(track)]
+    assert rises(words, max(transcript.seconds, 0.0))
+
+
+def test_an_unedited_track_has_the_times_of_its_words():
+    said = heard("the", "cat", "sat", "down")
+    track = Track("en", (cue(0, 1, "The cat"), cue(1, 2, "<i>sat</i> down.")))
+    words = retimed(track, Transcript(said, "en", "e", "m", 3.0))
+    assert [(word.start, word.end, word.confidence) for word in words] == [
+        (word.start, word.end, word.confidence) for word in said
+    ]
+
+
+def test_a_corrected_word_stays_within_its_cue():
+    said = (Word("the", 0, 0.4, 0.9), Word("cog", 0.5, 5.0, 0.9), Word("sat", 6.0, 6.4, 0.9))
+    track = Track("en", (cue(0, 2, "the cat"), cue(5.5, 7, "sat")))
+    assert retimed(track, Transcript(said, "en", "e", "m", 7.0))[1] == Word("cat", 0.5, 2, 0.0)
+
+
+def test_the_lines_speaker_comes_before_the_transcripts():
+    said = (Word("yes", 0, 0.4, 0.9, "A"), Word("no", 0.5, 0.9, 0.9, "A"))
+    track = Track("en", (cue(0, 0.5, "yes", speaker="Ann"), cue(0.5, 1, "no")))
+    words = retimed(track, Transcript(said, "en", "e", "m", 1.0))
+    assert [word.speaker for word in words] == ["Ann", "A"]
