@@ -96,10 +96,18 @@ def caption(
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         settings = _overridden(_settings(config), engine, model, device, language, profile)
-        if len(sources) == 1 and not Path(sources[0]).is_dir() and not output.is_dir():
+        if len(sources) == 1 and _is_one(sources[0], output):
             _caption_one(sources[0], output, settings)
         else:
             _caption_many(sources, output, form, at_once, settings, as_json=as_json)
+
+
+def _is_one(source: str, output: Path) -> bool:
+    """Whether one recording is to become one file, as it says that names a format; else a folder is filled."""
+    from captions.formats import FORMATS
+
+    named = output.suffix.lower() in {one.suffix for one in FORMATS.values()}
+    return named or not (Path(source).is_dir() or output.is_dir())
 
 
 def _caption_one(source: str, output: Path, settings: Settings) -> None:
@@ -127,6 +135,8 @@ def _caption_many(
 
     if form not in FORMATS:
         raise typer.BadParameter(f"there is no format {form!r}; there are: {', '.join(FORMATS)}")
+    if folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is a file: of several recordings -o names a folder")
     folder.mkdir(parents=True, exist_ok=True)
     work = batch.pieces(sources, folder, FORMATS[form].suffix)
     with terminal.progress_bars(len(work)) as (watch, ended):

@@ -147,5 +147,7 @@ def worth_telling(errors: list[DaemonError]) -> DaemonError:
 
 def none_is_left(found: Route) -> AskHuman:
     """No engine may be tried: why each is not."""
+    if len(found.refused) == 1:
+        return AskHuman(found.refused[0].reason)
     said = "; ".join(f"{one.engine}: {one.reason}" for one in found.refused)
     return AskHuman(f"no engine can recognise it ({said})")

@@ -13,6 +13,9 @@ import pytest
 from store import database as stored
 from store.database import Database, sqlite_url
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # two processes test at once: each model computes in one thread
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -444,7 +444,7 @@ def test_a_silent_video_has_a_draft_that_says_so_and_is_never_uploaded(owner, tm
     assert "nothing was said: nothing to upload" in unwrapped(console(owner, "draft", "list"))
     shown = unwrapped(console(owner, "draft", "show", str(draft.id)))
     assert "Nothing was said: there are no cues." in shown
-    assert f"There is nothing to upload. Next: draft reject {draft.id}" in shown
+    assert f"There is nothing to upload. Next: /draft reject {draft.id}" in shown
     done = console(owner, "draft", "approve", str(draft.id))
     assert done.returncode == 1
     assert f"Draft {draft.id} has no cue, since nothing was said: an empty track is never uploaded" in unwrapped(done)

@@ -441,7 +441,17 @@ def test_there_is_no_help_for_what_is_no_command(people):
 
 # ---- who may do what
 
-LOOKS = ["channel list", "queue show", "draft list", "draft show", "draft download", "term list", "status", "help"]
+LOOKS = [
+    "channel list",
+    "queue show",
+    "draft list",
+    "draft show",
+    "draft extras",
+    "draft download",
+    "term list",
+    "status",
+    "help",
+]
 DECIDES = [
     *("queue retry", "queue cancel", "queue first", "caption"),
     *("draft approve", "draft reject", "draft hold", "draft retry", "draft redo", "draft edit", "draft replace"),

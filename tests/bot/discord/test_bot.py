@@ -153,7 +153,7 @@ def test_in_another_server_even_its_owner_is_nobody(server):
     stranger = server.people.user("Mallory", permissions=1 << 5, guild=other)
     server.start()
     server.connected()
-    assert server.logged("serves nobody")
+    wait_for("it says so", lambda: server.logged("serves nobody"))
     seen = answered(stranger.command("/term add", {"term": "x"}, channel))
     assert "serves another server, or is in several" in seen.text
     assert server.stop() == 0
