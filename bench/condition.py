@@ -2,10 +2,11 @@
 
     python -m bench.condition [--quick] [--json] [--corpus PATH] [--model PATH]
 
-The recordings of the corpus as they are; made quiet (-30 dB, kept with 16 bits as a file has them); and made noisy
+The recordings of the corpus as they are; made quiet (-30 dB, in 16 bits as a file has them); and made noisy
 (white noise at a signal-to-noise ratio of 10 dB, the same in each run; and hum of 50 Hz at 0 dB). Our Whisper engine
-hears each by itself, prepared by nothing and by each step. Nothing is held to a bar but the times: steps are off unless
-somebody sets them.
+hears each by itself, prepared by nothing and by each step. Nothing is held to a bar: steps are off unless somebody sets
+them. The corpus' own noisy and quiet recordings (radio, a conversation at -40 dB) have no reference text to count
+against.
 """
 
 from __future__ import annotations
