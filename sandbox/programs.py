@@ -83,7 +83,7 @@ def chat() -> Iterator[str]:
         config.write_text(config.read_text() + CHAT_CONFIG.format(**addresses, place=discord.CHANNEL_ID))
         os.environ.update(DISCORD_TOKEN=discord.TOKEN)
         people = People(addresses["url"])
-        with _service(config.parent, "captionbot", lambda: people.state["commands"]):
+        with _service(config.parent, "captionbot", lambda: people.state["commands"] and people.state["sessions"]):
             yield addresses["url"]
 
 
