@@ -15,25 +15,32 @@ from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings
 from daemon.speech.condition import AS_IT_IS
 from daemon.speech.engines import ENGINES
-from daemon.speech.engines.contract import API_KEY
+from daemon.speech.engines.contract import API_KEY, NoReceipts, Receipts, Request
 from store import secrets
+from store.channels import read_speakers
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is set for one channel; None: what config.toml says. `terms`: words to expect in its videos."""
+    """What is set for one channel; None: what config.toml says. `terms`: words to expect in its videos.
+
+    `context`: what the video says of itself.
+    """
 
     language: str | None = None
     engine: str | None = None
     profile: str | None = None
     terms: tuple[str, ...] = ()
+    speakers: str | None = None
+    context: str = ""
 
 
 @dataclass(frozen=True)
 class Job:
     """`language`: BCP-47, None to detect it. `options`: of the engine, those that change the words.
 
-    `condition`: how the sound is prepared, of condition.Condition what is not off.
+    `condition`: how the sound is prepared, of condition.Condition what is not off. `context`: what the video is about;
+    `speakers`: how many there are, from and to, None if that is not known.
     """
 
     engine: str
@@ -42,6 +49,8 @@ class Job:
     options: dict[str, Any] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
     condition: dict[str, float] = field(default_factory=dict)
+    context: str = ""
+    speakers: tuple[int, int] | None = None
 
     @property
     def model(self) -> str:
@@ -51,9 +60,9 @@ class Job:
 
     def words_key(self, sound_sha256: str) -> str:
         """Key of the words that this job makes of a sound: the hash of all that shapes them."""
-        shaped_by = [sound_sha256, self.engine, self.language, self.options, *self.terms]
-        if self.condition:  # where nothing is prepared, words made before it could be keep their key
-            shaped_by.append(self.condition)
+        shaped_by: list[Any] = [sound_sha256, self.engine, self.language, self.options, *self.terms]
+        later = (self.condition, self.context, self.speakers)
+        shaped_by += [one for one in later if one]  # words made before there was such a thing keep their key
         return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
 
 
@@ -69,7 +78,13 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         options=ENGINES[engine].shaping(engine_options(settings, engine)),
         terms=wishes.terms,
         condition=condition(settings, engine),
+        context=wishes.context,
+        speakers=_speakers(wishes.speakers or settings.speech.speakers),
     )
+
+
+def _speakers(text: str) -> tuple[int, int] | None:
+    return read_speakers(text) if text else None
 
 
 def condition(settings: DaemonSettings, engine: str) -> dict[str, float]:
@@ -101,9 +116,22 @@ def by(engine: str, asked: Job, settings: DaemonSettings) -> Job:
     return replace(asked, engine=engine, options=shaped, condition=condition(settings, engine))
 
 
+def request(asked: Job, receipts: Receipts | None = None) -> Request:
+    """What an engine is asked of a sound."""
+    return Request(asked.language, asked.terms, asked.context, asked.speakers, receipts or NoReceipts())
+
+
 def to_values(job: Job) -> dict[str, Any]:
     return asdict(job)
 
 
 def from_values(values: dict[str, Any]) -> Job:
-    return Job(**{**values, "terms": tuple(values.get("terms", ()))})
+    """What `to_values` made, of this version or an older one."""
+    speakers = values.get("speakers")
+    return Job(
+        **{
+            **values,
+            "terms": tuple(values.get("terms", ())),
+            "speakers": None if speakers is None else (speakers[0], speakers[1]),
+        }
+    )

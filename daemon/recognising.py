@@ -17,7 +17,7 @@ from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, of_engine
 from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.speech import router
-from daemon.speech.engines import ENGINES, Request
+from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import Receipts
 from daemon.speech.router import Candidate, Route, Rule, Situation
 from store import spending
@@ -100,7 +100,7 @@ def in_cloud(path: Path, asked: Job, settings: DaemonSettings, progress: Progres
     with of_engine():
         options = {**job.with_key(settings, asked.engine), **asked.options}
         engine = ENGINES[asked.engine].load(options)
-    request = Request(language=asked.language, terms=asked.terms, receipts=receipts)
+    request = job.request(asked, receipts)
     condition = Condition.model_validate(asked.condition)
     return transcribe(audio, engine, asked.engine, asked.model, request, progress, condition)
 

@@ -17,6 +17,7 @@ from daemon.speech.engines.fireredasr import Options as FireRedAsrOptions
 from daemon.speech.engines.gemini import Options as GeminiOptions
 from daemon.speech.engines.parakeet import Options as ParakeetOptions
 from daemon.speech.engines.whisper import Options as WhisperOptions
+from store.channels import read_speakers
 from store.settings import FileSettings, Table
 
 
@@ -42,6 +43,12 @@ def _engine(value: str) -> str:
 def _need(value: str) -> str:
     if value not in BRINGS:
         raise ValueError(f"no engine gives that; there are: {', '.join(BRINGS)}")
+    return value
+
+
+def _speakers(value: str) -> str:
+    if value:
+        read_speakers(value)
     return value
 
 
@@ -104,6 +111,7 @@ class SpeechSettings(Table):
 
     engine: Annotated[str, AfterValidator(_engine)] = "whisper"
     language: str = ""
+    speakers: Annotated[str, AfterValidator(_speakers)] = ""
     idle_seconds: float = Field(default=300.0, ge=0)
     stall_seconds: PositiveFloat = 900.0
     memory_limit_mb: PositiveInt = 16_000

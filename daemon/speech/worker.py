@@ -50,6 +50,16 @@ def _part(progress: Progress) -> Callable[[float], None]:
     return lambda fraction: progress(fraction * DECODING, "decoding")
 
 
+def _asked(request: Message) -> Request:
+    speakers = request.get("speakers")
+    return Request(
+        language=request["language"],
+        terms=tuple(request.get("terms", ())),
+        context=request.get("context", ""),
+        speakers=None if speakers is None else (speakers[0], speakers[1]),
+    )
+
+
 class Worker:
     """Keeps the engine between requests."""
 
@@ -70,7 +80,7 @@ class Worker:
             engine,
             request["engine"],
             request["options"].get("model", ""),
-            Request(language=request["language"], terms=tuple(request.get("terms", ()))),
+            _asked(request),
             progress,
             Condition.model_validate(request.get("condition", {})),
         )

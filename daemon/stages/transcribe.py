@@ -150,6 +150,8 @@ def request(path: Path, asked: Job, settings: DaemonSettings) -> Message:
         "engine": asked.engine,
         "language": asked.language,
         "terms": asked.terms,
+        "context": asked.context,
+        "speakers": asked.speakers,
         "condition": asked.condition,
         "options": options,
     }

@@ -255,6 +255,14 @@ def test_the_terms_of_a_job_are_asked_of_the_child(scene):
     assert json.loads(json.dumps(message))["terms"] == ["Dickens", "Everywhere"]
 
 
+def test_what_is_known_of_a_video_is_asked_of_the_child(scene):
+    of_a_channel(scene, speakers="2-4")
+    message = json.loads(
+        json.dumps(transcribe.request(sound_path(scene), job_of(scene.context, scene.video()), scene.context.settings))
+    )
+    assert (message["speakers"], message["context"]) == ([2, 4], scene.video().title)
+
+
 def test_a_video_that_is_done_again_is_recognised_with_the_terms_of_now(scene):
     downloaded(scene)
     transcribe.step(scene.context)
