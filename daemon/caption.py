@@ -10,14 +10,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from captions import formats, transcript
 from captions.transcript import Transcript
-from daemon import job, recognising
-from daemon.children import Progress, Spawner, WarmChild, ask_once
+from daemon import job, recognising, refining
+from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
+from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import NoReceipts
+from daemon.speech.router import Choice
 from daemon.stages import download, transcribe, typeset
+
+log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Summary:
     engine: str
     model: str
     report: str
+    notes: tuple[str, ...] = ()
 
 
 class Captioner:
@@ -69,6 +76,7 @@ class Captioner:
             engine=made.engine,
             model=made.model,
             report=str(made.report.get("summary", "")),
+            notes=tuple(made.report.get("extras", {}).get("notes", ())),
         )
 
     def _recognised(self, path: Path, progress: Progress) -> Transcript:
@@ -76,22 +84,50 @@ class Captioner:
         found = recognising.route_of(self._settings, self._asked, None, None, None)
         if not found.choices:
             raise recognising.none_is_left(found)
-        return recognising.one_after_the_other(
-            found.choices, lambda choice: self._by(choice.engine, path, progress), lambda _choice, _error: None
-        )
 
-    def _by(self, engine: str, path: Path, progress: Progress) -> Transcript:
-        trial = job.by(engine, self._asked, self._settings)
-        if not ENGINES[engine].local:
-            return recognising.in_cloud(path, trial, self._settings, progress, NoReceipts())
-        request, limits = transcribe.request(path, trial, self._settings), transcribe.limits(self._settings)
-        result = self._recogniser.ask(request, limits, progress, _always_wanted)
+        def by(choice: Choice) -> Transcript:
+            trial = job.by(choice.engine, self._asked, self._settings)
+            return refining.refined(trial, self._heard(trial.heard, path, progress), _Steps(self, path, progress))
+
+        return recognising.one_after_the_other(found.choices, by, lambda _choice, _error: None)
+
+    def _heard(self, asked: Job, path: Path, progress: Progress) -> Transcript:
+        if not ENGINES[asked.engine].local:
+            return recognising.in_cloud(path, asked, self._settings, progress, NoReceipts())
+        return self._in_child(transcribe.request(path, asked, self._settings), progress)
+
+    def aligned(self, asked: Job, spoken: Transcript, path: Path, progress: Progress) -> Transcript:
+        """The words with the times at which they are said. Raise DaemonError, ChildDied, ChildBug."""
+        return self._in_child(transcribe.alignment(path, asked, spoken, self._settings), progress)
+
+    def second(self, asked: Job, path: Path, progress: Progress) -> Transcript:
+        """What the second engine hears. Raise DaemonError, ChildDied, ChildBug."""
+        return self._heard(recognising.second_of(self._settings, asked, None, None), path, progress)
+
+    def _in_child(self, request: Message, progress: Progress) -> Transcript:
+        result = self._recogniser.ask(request, transcribe.limits(self._settings), progress, _always_wanted)
         return transcript.from_json(result["transcript"])
 
     def _fetched(self, source: str, folder: Path, progress: Progress) -> Path:
         request = download.request(source, folder, "sound", self._settings)
         limits = download.limits(self._settings)
         return Path(ask_once(self._spawner, download.MODULE, request, limits, progress, _always_wanted)["path"])
+
+
+class _Steps:
+    """What is done to words that are there, see refining.py. What was not done is in the notes of the transcript."""
+
+    def __init__(self, captioner: Captioner, path: Path, progress: Progress) -> None:
+        self._captioner, self._path, self._progress = captioner, path, progress
+
+    def align(self, asked: Job, spoken: Transcript) -> Transcript:
+        return self._captioner.aligned(asked, spoken, self._path, self._progress)
+
+    def second(self, asked: Job) -> Transcript:
+        return self._captioner.second(asked, self._path, self._progress)
+
+    def note(self, what: str, why: str) -> None:
+        log.warning(what, message=why)
 
 
 def _always_wanted() -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from captions.transcript import Transcript
 from daemon import job
-from daemon.children import Progress
+from daemon.children import Message, Progress
 from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, of_engine
 from daemon.job import Job
 from daemon.settings import DaemonSettings
@@ -23,6 +23,8 @@ from daemon.speech.router import Candidate, Route, Rule, Situation
 from store import spending
 from store.database import Database
 from store.tables import Video
+
+ALIGNER = "whisper"  # whose attention shows when a word is said
 
 Made = TypeVar("Made")
 
@@ -76,6 +78,26 @@ def left(database: Database, settings: DaemonSettings, channel_id: int | None) -
         return rest
     of_channel = spending.spent_on_channel(database, channel_id, month, now)
     return min(rest, settings.router.channel_monthly_limit - of_channel)
+
+
+def aligner(settings: DaemonSettings, asked: Job) -> Message:
+    """The engine that finds the times of words, and its options. Raise AskHuman if it cannot."""
+    kind, options = ENGINES[ALIGNER], {**job.engine_options(settings, ALIGNER), "model": asked.align["model"]}
+    why_not = kind.why_not(options)
+    if not why_not and not settings.speech.align.model and not kind.is_here(options):
+        why_not = f"the model {options['model']} is not on this machine: to fetch it, set [daemon.speech.align] model"
+    if why_not:
+        raise AskHuman(why_not)
+    return {"engine": ALIGNER, "options": options}
+
+
+def second_of(settings: DaemonSettings, asked: Job, seconds: float | None, left: float | None) -> Job:
+    """The job of the engine that is compared. Raise AskHuman if it may not, or cannot."""
+    situation = Situation(asked.language, seconds, local_only=settings.router.local_only, left=left)
+    found = router.route(situation, candidates(settings), (), asked.second)
+    if not found.choices:
+        raise AskHuman(f"{asked.second}: {found.refused[0].reason}")
+    return job.by(asked.second, asked, settings).heard
 
 
 def cost(asked: Job, settings: DaemonSettings, seconds: float | None) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -106,6 +107,21 @@ class ConditionSettings(Condition):
         return Condition.model_validate(self.model_dump(exclude={"engines"}))
 
 
+class Align(StrEnum):
+    """Where the times of words are looked for in the sound."""
+
+    MISSING = "missing"  #: where an engine tells approximate ones alone
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class AlignSettings(Table):
+    """[daemon.speech.align]"""
+
+    words: Align = Align.MISSING
+    model: str = ""
+
+
 class SpeechSettings(Table):
     """[daemon.speech]"""
 
@@ -116,6 +132,7 @@ class SpeechSettings(Table):
     stall_seconds: PositiveFloat = 900.0
     memory_limit_mb: PositiveInt = 16_000
     condition: ConditionSettings = Field(default_factory=ConditionSettings)
+    align: AlignSettings = Field(default_factory=AlignSettings)
 
 
 class RuleSettings(Table):
@@ -133,6 +150,7 @@ class RouterSettings(Table):
     rules: tuple[RuleSettings, ...] = ()
     fallbacks: tuple[Annotated[str, AfterValidator(_engine)], ...] = ()
     needs: tuple[Annotated[str, AfterValidator(_need)], ...] = ()
+    second: Annotated[str, AfterValidator(lambda name: name and _engine(name))] = ""
     local_only: bool = False
     monthly_limit: float = Field(default=20.0, ge=0)
     channel_monthly_limit: float = Field(default=20.0, ge=0)

@@ -3,7 +3,7 @@
 Xu et al. 2025, arXiv 2501.14350. The AED model (attention, encoder and decoder) hears best and gives no times; the CTC
 model of FireRedASR2 gives each token's frame (40 ms). Where both are set, AED says the words and CTC when: their
 characters are aligned, and a word is as sure as the share of its characters that both heard. With AED alone the words
-are spread over the speech, and a note says that their times are approximate. CTC alone tells no probability: 1.
+are spread over the speech, and their times are approximate. CTC alone tells no probability: 1.
 
 The text comes in capitals without punctuation; English is put in lower case. The models take no terms to expect.
 sherpa-onnx ends the whole process over a file that it does not expect, so what it asks of the files is asked here
@@ -122,9 +122,14 @@ class FireRedAsr:
     def transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
         asked = _asked(request.language)
         heard = by_pieces.hear(audio, self._options.piece_seconds, LEAST_SECONDS, self._recognise, progress)
-        notes = [*([APPROXIMATE] if heard.words and not self._ctc else []), *heard.notes]
         spoken = asked or _told("".join(word.text for word in heard.words))
-        return Transcription(heard.words, spoken, heard.speech, extras={"notes": notes} if notes else {})
+        return Transcription(
+            heard.words,
+            spoken,
+            heard.speech,
+            extras={"notes": list(heard.notes)} if heard.notes else {},
+            approximate=APPROXIMATE if heard.words and not self._ctc else "",
+        )
 
     def _recognise(self, samples: NDArray[np.float32], piece: Piece) -> list[Word]:
         timed = self._ctc.hear(samples, piece.start) if self._ctc else []
@@ -262,6 +267,6 @@ KIND = EngineKind(
     is_here=is_here,
     shaping=shaping,
     local=True,
-    word_times=True,
+    word_times=False,  # not from an AED model alone
     languages=LANGUAGES,
 )

@@ -318,7 +318,7 @@ def test_a_general_model_has_words_times_and_speakers_and_says_that_times_are_ap
     assert texts(heard) == ["Hello,", "Grace.", "Yes!"]
     assert [word.speaker for word in heard.words] == ["A", "A", "B"]
     assert (heard.words[0].start, heard.words[1].end, heard.words[2].start) == pytest.approx((1.2, 4.7, 6.6), abs=0.1)
-    (note,) = heard.extras["notes"]
+    note = heard.approximate
     assert "times of words are approximate" in note
     assert heard.language == "en"
 
@@ -348,7 +348,7 @@ def test_times_that_cannot_be_are_mended(gemini, engine, audio, name, model):
     assert texts(heard) == [text for text, *_ in WRONG_TIMES[name]]
     assert_sound(heard.words, audio.seconds)
     if model == GENERAL:
-        assert "times are approximate" in heard.extras["notes"][0]
+        assert "times are approximate" in heard.approximate
         assert all(
             any(span.start - 0.01 <= word.start <= word.end <= span.end + 0.01 for span in heard.speech)
             for word in heard.words
@@ -364,7 +364,7 @@ def test_a_word_without_its_time_gets_one_between_its_neighbours(gemini, engine,
     assert texts(heard) == [text for text, *_ in SHORT]
     assert 1.8 <= heard.words[3].start <= heard.words[3].end <= 2.4
     assert heard.words[4].start == pytest.approx(2.4)
-    assert heard.extras["notes"][0].startswith("Some times are approximate: ")
+    assert heard.approximate.startswith("Some times are approximate: ")
 
 
 def test_a_text_without_times_at_all_is_spread_over_the_speech(gemini, engine, audio):
@@ -372,7 +372,7 @@ def test_a_text_without_times_at_all_is_spread_over_the_speech(gemini, engine, a
     heard = engine(word_times=False, diarization=False).transcribe(audio, Request(), ignored)
     assert texts(heard) == [text for text, *_ in SHORT]
     assert (heard.words[0].start, heard.words[-1].end) == pytest.approx((heard.speech[0].start, heard.speech[-1].end))
-    assert heard.extras["notes"][0].startswith("All times are approximate: ")
+    assert heard.approximate.startswith("All times are approximate: ")
 
 
 def test_words_have_the_punctuation_of_the_text(gemini, engine, audio):

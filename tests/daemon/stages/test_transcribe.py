@@ -158,12 +158,13 @@ def test_a_store_that_is_locked_for_a_while_costs_no_work(scene):
     locking = threading.Thread(target=lock_while_it_works)
     locking.start()
     video = videos.claim_next(impatient, VideoState.DOWNLOADED, "captiond#1", transcribe.LEASE)
-    text = transcribe._in_child(context, video, job_of(context, video), sound_path(scene))
+    asked = transcribe.request(sound_path(scene), job_of(context, video), context.settings)
+    spoken = transcribe._in_child(context, video, asked)
     assert locked.is_set()
     over.set()
     locking.join()
     impatient.close()
-    assert "best of times" in transcript.from_json(text).text
+    assert "best of times" in spoken.text
 
 
 def test_silence_gives_a_draft_that_says_so_and_cannot_be_approved(scene, silence):

@@ -176,7 +176,7 @@ def _together(heard: list[_Heard], speech: tuple[Span, ...], request: Request, s
         language=_language(heard, request),
         speech=tuple(SpeechSpan(span.start, span.end) for span in speech),
         turns=stitching.turns(words),
-        extras=_notes(heard),
+        approximate=_approximate(heard),
     )
 
 
@@ -191,12 +191,12 @@ def _language(heard: list[_Heard], request: Request) -> str:
     return max(counted, key=lambda tag: counted[tag], default=UNKNOWN_LANGUAGE)
 
 
-def _notes(heard: list[_Heard]) -> dict[str, Any]:
-    """What a person should know of the times."""
+def _approximate(heard: list[_Heard]) -> str:
+    """What a person should know of the times; "" where they are those that were told."""
     mended = sum(one.timed.mended for one in heard)
     if mended and mended == sum(one.timed.passages for one in heard):
-        return {"notes": [GUESSED]}
+        return GUESSED
     count = "one place" if mended == 1 else f"{mended} places"
-    notes = [SPREAD] if any(one.timed.spread for one in heard) else []
-    notes += [MENDED.format(count=count)] if mended else []
-    return {"notes": notes} if notes else {}
+    said = [SPREAD] if any(one.timed.spread for one in heard) else []
+    said += [MENDED.format(count=count)] if mended else []
+    return " ".join(said)
