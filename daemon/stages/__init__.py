@@ -25,6 +25,7 @@ from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
 from daemon.errors import AskHuman, Cancelled, GiveUp, Interrupted, TryLater, WaitFor
 from daemon.job import Job, Wishes
 from daemon.settings import DaemonSettings
+from daemon.slots import Slots
 from daemon.speech.engines.contract import PROMPT_CHARACTERS
 from daemon.youtube import login, quota
 from daemon.youtube.api import Api
@@ -59,6 +60,10 @@ class Context:
     recogniser: WarmChild
     stopping: threading.Event
     at_work: set[int] = field(default_factory=set)  #: numbers of the videos that this process works on
+    slots: Slots = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slots", Slots(self.settings))  # frozen
 
     def api(self) -> Api:
         """A new connection to the Data API by the stored login. Raise AskHuman if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from captions import transcript
@@ -13,6 +14,7 @@ from daemon.errors import DaemonError, GiveUp
 from daemon.job import Job
 from daemon.recognising import VideoReceipts
 from daemon.settings import DaemonSettings
+from daemon.slots import LOCAL
 from daemon.speech.engines import ENGINES
 from daemon.speech.router import Choice
 from daemon.stages import (
@@ -37,12 +39,29 @@ MODULE = "daemon.speech.worker"
 
 
 def step(context: Context) -> bool:
-    """Recognise the words of one downloaded video."""
-    video = videos.claim_next(context.database, VideoState.DOWNLOADED, new_claim(), LEASE, context.at_work)
+    """Recognise the words of one downloaded video, whose engine is free for it."""
+    found = next((one for one in _in_line(context) if context.slots.is_free(_engine(context, one))), None)
+    if found is None:
+        return False
+    video = videos.claim_next(
+        context.database, VideoState.DOWNLOADED, new_claim(), LEASE, context.at_work, only=found.number
+    )
     if video is None:
         return False
     attempt(context, video, lambda: _transcribe(context, video), video_set_aside(context, video))
     return True
+
+
+def _in_line(context: Context) -> Sequence[Video]:
+    return videos.in_line(context.database, VideoState.DOWNLOADED, context.at_work)
+
+
+def _engine(context: Context, video: Video) -> str:
+    """The engine that the video will most likely get: which one it is, is seen when it is worked on."""
+    try:
+        return job_of(context, video).engine
+    except DaemonError:
+        return ""  # and what is wrong is told then
 
 
 def _transcribe(context: Context, video: Video) -> None:
@@ -157,7 +176,8 @@ def money_left(context: Context, video: Video) -> float:
 
 def _in_child(context: Context, video: Video, asked: Message) -> Transcript:
     watch = Watch(context, video)
-    result = context.recogniser.ask(asked, limits(context.settings), watch.progress, watch)
+    with context.slots.taken(LOCAL, watch):
+        result = context.recogniser.ask(asked, limits(context.settings), watch.progress, watch)
     return transcript.from_json(result["transcript"])
 
 
@@ -174,7 +194,8 @@ def _in_cloud(context: Context, video: Video, asked: Job, path: Path, key: str) 
 
     try:
         receipts = VideoReceipts(database, video, key)
-        return recognising.in_cloud(path, asked, context.settings, progress, receipts)
+        with context.slots.taken(asked.engine, watch):
+            return recognising.in_cloud(path, asked, context.settings, progress, receipts)
     except DaemonError:
         spending.give_back(database, video.number, key)
         raise

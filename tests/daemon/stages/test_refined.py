@@ -1,6 +1,7 @@
 """What is done to words after an engine heard them: real times by a real Whisper, another engine beside the first."""
 
 import statistics
+from dataclasses import replace
 
 import pytest
 
@@ -47,9 +48,7 @@ class Refined:
         values["engines"]["assemblyai"] |= {"base_url": self._urls["assemblyai"], "poll_seconds": 0.02}
         values["engines"]["gemini"] |= {"base_url": self._urls["gemini"], "model": GENERAL, "diarization": False}
         values["router"] |= router
-        self.scene.context = self.scene.context.__class__(
-            **{**vars(self.scene.context), "settings": DaemonSettings.model_validate(values)}
-        )
+        self.scene.context = replace(self.scene.context, settings=DaemonSettings.model_validate(values))
 
     def transcribes(self):
         assert transcribe.step(self.scene.context)
@@ -133,9 +132,7 @@ def test_where_there_is_no_model_for_it_the_words_stay_and_it_is_noted(refined, 
 def test_nothing_is_fetched_for_it_unless_its_own_model_is_named(refined):
     values = refined.scene.context.settings.model_dump(mode="json")
     values["engines"]["whisper"]["model"] = "small"
-    refined.scene.context = refined.scene.context.__class__(
-        **{**vars(refined.scene.context), "settings": DaemonSettings.model_validate(values)}
-    )
+    refined.scene.context = replace(refined.scene.context, settings=DaemonSettings.model_validate(values))
     refined.sets("gemini")
     assert refined.transcribes().approximate
     (why,) = refined.events("not aligned")
