@@ -628,6 +628,7 @@ def test_the_key_does_not_shape_the_words(there):
         "price_per_hour",
         "poll_seconds",
         "timeout_seconds",
+        "at_once",
     }
 
 
