@@ -34,6 +34,10 @@ class SpeechSpan:
     end: float
     no_speech_probability: float = 0.0
 
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
 
 @dataclass(frozen=True)
 class SpeakerTurn:
