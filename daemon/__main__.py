@@ -71,11 +71,15 @@ def run(
 
 @app.command(
     epilog="Examples: captiond caption talk.mp4 -o talk.srt --language en    "
-    "captiond caption talks/ more.mp4 -o captions/ --format srt"
+    "captiond caption talks/ more.mp4 -o captions/ --format srt    "
+    "captiond caption 'https://www.youtube.com/playlist?list=PL…' -o captions"
 )
 def caption(
     sources: Annotated[
-        list[str], typer.Argument(metavar="FILE_OR_URL …", help="Recordings, folders of them, addresses of videos.")
+        list[str],
+        typer.Argument(
+            metavar="FILE_OR_URL …", help="Recordings, folders of them, addresses of videos, playlists and channels."
+        ),
     ],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Where to: .vtt, .srt, .json or .txt; of several a folder.")
@@ -105,9 +109,12 @@ def caption(
 def _is_one(source: str, output: Path) -> bool:
     """Whether one recording is to become one file, as it says that names a format; else a folder is filled."""
     from captions.formats import FORMATS
+    from daemon.batch import is_address, is_video
 
-    named = output.suffix.lower() in {one.suffix for one in FORMATS.values()}
-    return named or not (Path(source).is_dir() or output.is_dir())
+    if output.suffix.lower() in {one.suffix for one in FORMATS.values()}:
+        return True
+    may_be_many = is_address(source) and not is_video(source) and not output.suffix
+    return not (Path(source).is_dir() or output.is_dir() or may_be_many)
 
 
 def _caption_one(source: str, output: Path, settings: Settings) -> None:
@@ -134,13 +141,16 @@ def _caption_many(
 ) -> None:
     from captions.formats import FORMATS
     from daemon import batch
+    from daemon.children import Spawner
 
     if form not in FORMATS:
         raise typer.BadParameter(f"there is no format {form!r}; there are: {', '.join(FORMATS)}")
     if folder.exists() and not folder.is_dir():
         raise typer.BadParameter(f"{folder} is a file: of several recordings -o names a folder")
     folder.mkdir(parents=True, exist_ok=True)
-    work = batch.pieces(sources, folder, FORMATS[form].suffix)
+    with terminal.progress_bar() as progress:
+        listed = batch.lister(settings.daemon, Spawner(), progress)
+        work = batch.pieces(sources, folder, FORMATS[form].suffix, listed)
     with terminal.progress_bars(len(work)) as (watch, ended):
         outcomes = batch.run(work, settings.daemon, at_once, lambda piece: watch(piece.source), lambda _done: ended())
     terminal.show([_row_of(outcome) for outcome in outcomes], as_json=as_json)

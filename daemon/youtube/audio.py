@@ -54,11 +54,19 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     (
+        r"playlist does not exist|playlist is private|does the playlist exist",
+        lambda _: AskHuman(
+            "there is no such playlist, or only its owner may see it: check its address, or set cookies_file in "
+            "[daemon.youtube]"
+        ),
+    ),
+    (
         r"not made this video available in your country|not available in your country",
         lambda text: AskHuman(f"it is blocked in this machine's country: retry from elsewhere, or leave it ({text})"),
     ),
     (r"removed by the uploader|account .*terminated|copyright|video unavailable|has been removed", GiveUp),
     (r"drm protected|unsupported url", GiveUp),
+    (r"unviewable|does not have a \S+ tab", GiveUp),
     (r"http error 403", lambda text: TryLater(f"{text}; {UPDATE}", LIVE_WAIT)),
     (
         r"requested format is not available|failed to extract any player response|no video formats found",
@@ -145,7 +153,7 @@ def _options(request: Message, listener: Listener, progress: Progress) -> dict[s
 def _refuse_unplayable(found: dict[str, Any], warnings: list[str], now: datetime) -> None:
     """Raise what now is to be done about a video that cannot be downloaded yet, or ever."""
     if found.get("_type") in ("playlist", "multi_video"):
-        raise GiveUp("that address holds several videos: give the address of one")
+        raise GiveUp("that address holds several videos: name a folder for their captions, or give the address of one")
     match found.get("live_status"):
         case "is_upcoming":
             raise WaitFor(_upcoming(found), _start(found, now))

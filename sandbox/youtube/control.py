@@ -45,6 +45,11 @@ def edit(youtube: YouTube, id: str, remove: bool = False, **changes: Any) -> Ans
     return {"id": id}
 
 
+def playlist(youtube: YouTube, title: str, video_ids: list[str], is_private: bool = False) -> Answer:
+    """A new list of videos."""
+    return {"id": youtube.add_playlist(title, video_ids, is_private=is_private).id}
+
+
 def track(youtube: YouTube, video_id: str, language: str, text: str, **more: Any) -> Answer:
     """A track made by somebody else: name, kind (standard, ASR, forced), is_draft, status, failure_reason."""
     return {"id": youtube.add_track(video_id, language, text, **more).id}
@@ -100,7 +105,7 @@ def quota(youtube: YouTube, limit: int | None = None, used: int | None = None) -
 
 TABLE: dict[str, Callable[..., Answer]] = {
     one.__name__: one
-    for one in (channel, account, publish, edit, track, fault, clear, release, consent, revoke, expire, quota)
+    for one in (channel, account, publish, edit, playlist, track, fault, clear, release, consent, revoke, expire, quota)
 }
 
 

@@ -37,7 +37,7 @@ API_OPERATIONS = (
     "videos.list",
     "playlistItems.list",
 )
-OPERATIONS = (*API_OPERATIONS, "upload", "feed", "watch", "player", "tab", "media", "token", "auth")
+OPERATIONS = (*API_OPERATIONS, "upload", "feed", "watch", "player", "tab", "playlist", "media", "token", "auth")
 """`upload` is the PUT of a resumable upload; its start counts as captions.insert or captions.update."""
 
 API_ONLY = frozenset({Kind.QUOTA, Kind.RATE})

@@ -51,6 +51,7 @@ def add_routes(app: web.Application) -> None:
         ("/watch", "watch", _watch),
         ("/sandbox/player", "player", _player),
         ("/sandbox/tab", "tab", _tab),
+        ("/sandbox/playlist", "playlist", _playlist),
         ("/{name:@[^/]+}{tab:.*}", "watch", _channel_page),
         ("/channel/{name}{tab:.*}", "watch", _channel_page),
         ("/user/{name}{tab:.*}", "watch", _channel_page),
@@ -157,6 +158,23 @@ async def _tab(request: web.Request) -> web.StreamResponse:
     entries = [{"id": one.id, "title": one.title, "duration": one.duration} for one in newest]
     about = {"id": channel.id, "title": channel.title, "handle": channel.handle}
     return web.json_response({**about, "entries": entries})
+
+
+async def _playlist(request: web.Request) -> web.StreamResponse:
+    """What a list names, in its order; of what is private or gone only that it is. Source: YoutubeTabIE of yt-dlp."""
+    youtube = request.app[incoming.STATE]
+    found = youtube.playlist(request.query.get("list", ""))
+    if found is None:
+        return web.json_response({"error": "The playlist does not exist."})
+    entries = [{"id": one, "title": _listed(youtube, one)} for one in found.video_ids]
+    return web.json_response({"id": found.id, "title": found.title, "entries": entries})
+
+
+def _listed(youtube: YouTube, video_id: str) -> str:
+    video = youtube.videos.get(video_id)
+    if video is None:
+        return "[Deleted video]"
+    return "[Private video]" if video.availability == "private" else video.title
 
 
 # ---- media

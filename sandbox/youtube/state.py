@@ -13,7 +13,7 @@ import dataclasses
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,6 +142,16 @@ class Video:
 
 
 @dataclass
+class Playlist:
+    """`video_ids` may name videos that are private, or gone; who is not its owner does not see a private list."""
+
+    id: str
+    title: str
+    video_ids: tuple[str, ...]
+    is_private: bool = False
+
+
+@dataclass
 class Track:
     """A caption track; `data` is the file as it was uploaded."""
 
@@ -222,6 +232,7 @@ class YouTube:
         self.channels: dict[str, Channel] = {}
         self.videos: dict[str, Video] = {}
         self.tracks: dict[str, Track] = {}
+        self.playlists: dict[str, Playlist] = {}
         self.accounts: dict[str, Account] = {}
         self.access_tokens: dict[str, tuple[Account, datetime]] = {}
         self.consent = Consent()
@@ -292,6 +303,25 @@ class YouTube:
         if id not in self.videos:
             raise ValueError(f"there is no video {id}")
         return self.videos[id]
+
+    def add_playlist(self, title: str, video_ids: Sequence[str], *, is_private: bool = False) -> Playlist:
+        """A new list of videos, which need not be there. A channel's uploads are a list without being added."""
+        made = Playlist(self.make_id("PL", 34), title, tuple(video_ids), is_private)
+        self.playlists[made.id] = made
+        return made
+
+    def playlist(self, id: str) -> Playlist | None:  # noqa: A002
+        """What anybody may see under that id."""
+        found = self.playlists.get(id) or self._uploads(id)
+        return None if found is None or found.is_private else found
+
+    def _uploads(self, id: str) -> Playlist | None:  # noqa: A002
+        owner = next((one for one in self.channels.values() if one.uploads == id), None)
+        if owner is None:
+            return None
+        own = [one for one in self.videos.values() if one.channel_id == owner.id and one.availability not in UNLISTED]
+        newest = sorted(own, key=lambda one: one.published_at, reverse=True)
+        return Playlist(id, f"Uploads from {owner.title}", tuple(one.id for one in newest))
 
     def add_track(
         self, video_id: str, language: str, text: str | bytes, *, name: str = "", kind: str = "standard", **more: Any

@@ -670,11 +670,12 @@ def test_a_fault_meets_as_many_requests_as_were_asked_for(web, url, youtube):
     assert web.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("operation", ["feed", "watch", "player", "media", "token", "tab"])
+@pytest.mark.parametrize("operation", ["feed", "watch", "player", "media", "token", "tab", "playlist"])
 def test_every_operation_can_fail(web, url, youtube, video, operation):
     youtube.fault(operation, "status", value=503)
     paths = {"feed": "feeds/videos.xml", "watch": "watch?v=x", "player": "sandbox/player?v=x",
-             "media": f"media/{video.id}.m4a", "token": "token", "tab": "sandbox/tab?path=/@x"}  # fmt: skip
+             "media": f"media/{video.id}.m4a", "token": "token", "tab": "sandbox/tab?path=/@x",
+             "playlist": "sandbox/playlist?list=x"}  # fmt: skip
     method = "POST" if operation == "token" else "GET"
     assert web.request(method, f"{url}/{paths[operation]}").status_code == 503
     assert youtube.requests[operation] == 1
@@ -971,6 +972,32 @@ def test_ytdlp_finds_the_channel_of_a_handle(ytdlp, url, video):
     info = ytdlp(f"{url}/{HANDLE}/videos", extract_flat="in_playlist")["info"]
     assert [entry["id"] for entry in info["entries"]] == [video.id]
     assert "HTTP Error 404" in ytdlp(f"{url}/@nobody")["error"]
+
+
+def test_ytdlp_lists_a_playlist_in_its_order_with_what_is_private_or_gone(ytdlp, url, youtube, sound):
+    first, closed, second = (youtube.publish(f"Talk {n}", sound, error=error) for n, error in
+                             ((1, None), (2, "private"), (3, None)))  # fmt: skip
+    made = youtube.add_playlist("Talks", [second.id, closed.id, "AAAAAAAAAAA", first.id])
+    info = ytdlp(f"{url}/playlist?list={made.id}", extract_flat="in_playlist")["info"]
+    assert [(entry["id"], entry["title"]) for entry in info["entries"]] == [
+        (second.id, "Talk 3"),
+        (closed.id, "[Private video]"),
+        ("AAAAAAAAAAA", "[Deleted video]"),
+        (first.id, "Talk 1"),
+    ]
+    assert info["entries"][0]["url"] == f"{url}/watch?v={second.id}"
+
+
+def test_a_channels_uploads_are_a_playlist(ytdlp, url, youtube, video):
+    uploads = youtube.channels[CHANNEL_ID].uploads
+    info = ytdlp(f"{url}/playlist?list={uploads}", extract_flat="in_playlist")["info"]
+    assert [entry["id"] for entry in info["entries"]] == [video.id]
+
+
+def test_a_private_playlist_looks_as_one_that_is_not_there(ytdlp, url, youtube):
+    made = youtube.add_playlist("Mine", [], is_private=True)
+    for name in (made.id, "PLnothing"):
+        assert "YouTube said: The playlist does not exist." in ytdlp(f"{url}/playlist?list={name}")["error"]
 
 
 # ---- as a process of its own

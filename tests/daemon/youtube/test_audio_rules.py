@@ -31,6 +31,10 @@ ASK = [
     ("The uploader has not made this video available in your country", "country"),
     ("Video unavailable. The uploader has not made this video available in your country", "country"),
     ("This video is not available in your country", "country"),
+    ("YouTube said: The playlist does not exist.", "no such playlist"),
+    ("The channel/playlist does not exist and the URL redirected to youtube.com home page", "no such playlist"),
+    ("This playlist is private, use the cookies of its owner", "no such playlist"),
+    ("Failed to resolve url (does the playlist exist?)", "no such playlist"),
     ("unable to write data: [Errno 28] No space left on device", "make room"),
 ]
 LATER = [
@@ -53,6 +57,8 @@ LATER = [
     ("", None),
 ]
 NEVER = [
+    "YouTube said: This playlist type is unviewable.",
+    "This channel does not have a videos tab",
     "This video has been removed by the uploader",
     "Video unavailable. This video has been removed by the uploader",
     "This video has been removed for violating YouTube's Terms of Service",

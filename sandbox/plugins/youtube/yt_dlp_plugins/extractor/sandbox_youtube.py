@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from yt_dlp.extractor.common import InfoExtractor
+from yt_dlp.utils import ExtractorError
 
 SITE = r"(?P<site>https?://(?:127\.0\.0\.1|localhost):\d+)"
 
@@ -58,4 +59,22 @@ class SandboxYouTubeTabIE(InfoExtractor):  # type: ignore[misc]  # yt-dlp carrie
         found: dict[str, Any] = self.playlist_result(
             entries, told["id"], f"{told['title']} - Videos", **about, uploader_id=told["handle"]
         )
+        return found
+
+
+class SandboxYouTubePlaylistIE(InfoExtractor):  # type: ignore[misc]  # yt-dlp carries no types
+    """A playlist by its page."""
+
+    _VALID_URL = rf"{SITE}/playlist\?(?:[^#]*&)?list=(?P<id>[\w-]+)"
+
+    def _real_extract(self, url: str) -> dict[str, Any]:
+        site, name = self._match_valid_url(url).group("site", "id")
+        told = self._download_json(f"{site}/sandbox/playlist", name, query={"list": name})
+        if "error" in told:
+            raise ExtractorError(f"YouTube said: {told['error']}", expected=True)
+        entries = [
+            self.url_result(f"{site}/watch?v={one['id']}", SandboxYouTubeIE, one["id"], one["title"])
+            for one in told["entries"]
+        ]
+        found: dict[str, Any] = self.playlist_result(entries, told["id"], told["title"])
         return found
