@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +11,7 @@ import structlog
 
 from captions import formats, transcript
 from captions.transcript import Transcript
-from daemon import job, recognising, refining
+from daemon import files, job, recognising, refining
 from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
 from daemon.job import Job
 from daemon.settings import DaemonSettings
@@ -61,11 +58,11 @@ class Captioner:
         """
         wanted = formats.format_of(target.name)
         began = time.monotonic()
-        with _beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
+        with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
             path = self._fetched(source, Path(folder), progress) if "://" in source else Path(source)
             spoken = self._recognised(path, progress)
             made = typeset.typeset(spoken, self._asked.profile, spoken.seconds)
-            _write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
+            files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
         return Summary(
             path=target,
             seconds=spoken.seconds,
@@ -132,27 +129,3 @@ class _Steps:
 
 def _always_wanted() -> None:
     pass
-
-
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A temporary file beside `target`, gone in the end. Raise OSError now, not when all is done, if there is none."""
-    if not target.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "there is a folder of that name", str(target))
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        temporary.touch()
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _write(target: Path, temporary: Path, text: str) -> None:
-    """Write the file, whole or not at all."""
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
