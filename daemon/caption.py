@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,9 @@ from pathlib import Path
 from captions import formats, transcript
 from captions.transcript import Transcript
 from daemon import job, recognising
-from daemon.children import Progress, Spawner, WarmChild, ask_once
+from daemon.children import LOOK_SECONDS, Progress, Spawner, WarmChild, ask_once
+from daemon.errors import Interrupted
+from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import NoReceipts
@@ -36,14 +39,26 @@ class Summary:
 
 
 class Captioner:
-    """Captions one recording after the other, with the local model loaded once. Threads may share it."""
+    """Captions one recording after the other, with the local model loaded once.
+
+    Threads may share it: what is downloaded, and what each engine works on at once, is bounded here.
+    """
 
     def __init__(self, settings: DaemonSettings, spawner: Spawner) -> None:
         self._settings, self._spawner = settings, spawner
         self._asked = job.present(settings)
         self._recogniser = WarmChild(spawner, transcribe.MODULE, idle_seconds=0)
+        self._ending = threading.Event()
+        self._downloads = threading.Semaphore(settings.download.parallel)
+        local = threading.Semaphore(1)  # one for them all: there is one GPU, and one child
+        self._turns = {
+            name: local if kind.local else threading.Semaphore(recognising.at_once(settings, name))
+            for name, kind in ENGINES.items()
+        }
 
     def close(self) -> None:
+        """End what threads are still at: they raise Interrupted."""
+        self._ending.set()
         self._recogniser.close()
 
     def caption(self, source: str, target: Path, progress: Progress) -> Summary:
@@ -82,20 +97,42 @@ class Captioner:
 
     def _by(self, engine: str, path: Path, progress: Progress) -> Transcript:
         trial = job.by(engine, self._asked, self._settings)
-        if not ENGINES[engine].local:
-            return recognising.in_cloud(path, trial, self._settings, progress, NoReceipts())
+        with self._turn(self._turns[engine], engine, progress):
+            return self._here(path, trial, progress) if ENGINES[engine].local else self._away(path, trial, progress)
+
+    def _here(self, path: Path, trial: Job, progress: Progress) -> Transcript:
         request, limits = transcribe.request(path, trial, self._settings), transcribe.limits(self._settings)
-        result = self._recogniser.ask(request, limits, progress, _always_wanted)
+        result = self._recogniser.ask(request, limits, progress, self._watch)
         return transcript.from_json(result["transcript"])
+
+    def _away(self, path: Path, trial: Job, progress: Progress) -> Transcript:
+        def told(fraction: float, step: str) -> None:
+            self._watch()
+            progress(fraction, step)
+
+        return recognising.in_cloud(path, trial, self._settings, told, NoReceipts())
 
     def _fetched(self, source: str, folder: Path, progress: Progress) -> Path:
         request = download.request(source, folder, "sound", self._settings)
         limits = download.limits(self._settings)
-        return Path(ask_once(self._spawner, download.MODULE, request, limits, progress, _always_wanted)["path"])
+        with self._turn(self._downloads, "a download", progress):
+            found = ask_once(self._spawner, download.MODULE, request, limits, progress, self._watch)
+        return Path(found["path"])
 
+    @contextmanager
+    def _turn(self, turns: threading.Semaphore, name: str, progress: Progress) -> Iterator[None]:
+        """Wait for one of the turns, and give it back in the end."""
+        while not turns.acquire(timeout=LOOK_SECONDS):
+            self._watch()
+            progress(0.0, f"waiting for {name}")
+        try:
+            yield
+        finally:
+            turns.release()
 
-def _always_wanted() -> None:
-    pass
+    def _watch(self) -> None:
+        if self._ending.is_set():
+            raise Interrupted("captiond ends")
 
 
 @contextmanager

@@ -628,6 +628,7 @@ def test_the_key_does_not_shape_the_words(there):
         "price_per_hour",
         "poll_seconds",
         "timeout_seconds",
+        "at_once",
     }
 
 
@@ -641,6 +642,8 @@ def test_the_key_does_not_shape_the_words(there):
         {"redact_pii": True},
         {"redact_pii_policies": ["Person Name"]},
         {"poll_seconds": 0},
+        {"at_once": 0},
+        {"at_once": 33},
         {"price_per_hour": -1},
     ],
 )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validato
 CHOICES = ("sentiment", "entities", "topics", "content_safety", "key_phrases", "chapters", "summary")
 """Options that are switches, each called as the extra that it brings."""
 
-NOT_SHAPING = frozenset({"base_url", "price_per_hour", "poll_seconds", "timeout_seconds"})
+NOT_SHAPING = frozenset({"base_url", "price_per_hour", "poll_seconds", "timeout_seconds", "at_once"})
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 
@@ -39,6 +39,7 @@ class Options(BaseModel):
     price_per_hour: float = Field(default=0.21, ge=0)  #: dollars for an hour of sound
     poll_seconds: PositiveFloat = 3.0
     timeout_seconds: PositiveFloat = 60.0  #: of one step on the line, not of a whole job
+    at_once: int = Field(default=4, ge=1, le=32)  #: recordings
 
     @model_validator(mode="after")
     def _says_what_to_redact(self) -> Self:

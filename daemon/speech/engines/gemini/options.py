@@ -14,7 +14,7 @@ from daemon.speech.engines.contract import API_KEY
 SECRET = "gemini-api-key"  # noqa: S105 its name
 SET_KEY = f"captiond secret set {SECRET}"
 LEAST_MINUTES = 0.2
-NOT_SHAPING = frozenset({"base_url", "timeout_seconds", "price_per_hour", "attempts"})
+NOT_SHAPING = frozenset({"base_url", "timeout_seconds", "price_per_hour", "attempts", "at_once"})
 
 
 def _worth_asking(minutes: float) -> float:
@@ -39,6 +39,7 @@ class Options(BaseModel):
     timeout_seconds: PositiveFloat = 600.0
     price_per_hour: float = Field(default=0.12, ge=0)
     attempts: PositiveInt = 3
+    at_once: int = Field(default=4, ge=1, le=32)  #: recordings
 
 
 def shaping(options: Mapping[str, Any]) -> dict[str, Any]:
