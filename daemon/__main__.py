@@ -72,7 +72,7 @@ def run(
 @app.command(
     epilog="Examples: captiond caption talk.mp4 -o talk.srt --language en    "
     "captiond caption talks/ more.mp4 -o captions/ --format srt    "
-    "captiond caption 'https://www.youtube.com/playlist?list=PL…' -o captions"
+    "captiond caption 'https://www.youtube.com/playlist?list=PL…' -o captions --engine assemblyai --at-once 8"
 )
 def caption(
     sources: Annotated[
@@ -92,8 +92,14 @@ def caption(
     profile: Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")] = None,
     form: Annotated[str, typer.Option("--format", help="Of several: vtt, srt, json or txt.")] = "vtt",
     at_once: Annotated[
-        int, typer.Option(min=1, max=32, help="Of several, so many at once; a local engine does one at a time.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            min=1,
+            max=32,
+            help="Of several, so many at once, downloads and all; else as many as the engine takes, and one more. "
+            "A local engine takes one, one in a cloud its at_once in config.toml.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Caption files, folders and addresses: no daemon, no account, no database. Again, it goes on where it ended."""
@@ -137,7 +143,7 @@ def _caption_one(source: str, output: Path, settings: Settings) -> None:
 
 
 def _caption_many(
-    sources: list[str], folder: Path, form: str, at_once: int, settings: Settings, *, as_json: bool
+    sources: list[str], folder: Path, form: str, at_once: int | None, settings: Settings, *, as_json: bool
 ) -> None:
     from captions.formats import FORMATS
     from daemon import batch

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon import recognising
 from daemon.caption import Captioner, Summary
 from daemon.children import ChildBug, ChildDied, Progress, Spawner, ask_once
 from daemon.errors import DaemonError
@@ -174,11 +175,15 @@ def is_done(piece: Piece) -> bool:
 def run(
     work: Sequence[Piece],
     settings: DaemonSettings,
-    at_once: int,
+    at_once: int | None,
     watch: Callable[[Piece], Progress],
     ended: Callable[[Outcome], None],
 ) -> list[Outcome]:
-    """Caption all pieces, so many at once, in the order given; `ended` is told of each. Call it in the main thread."""
+    """Caption all pieces, in the order given; `ended` is told of each. Call it in the main thread.
+
+    `at_once`: how many; None: as many as the first engine takes, and one that is downloaded meanwhile.
+    """
+    at_once = at_once or recognising.at_once(settings, settings.speech.engine) + 1
     spawner, over = Spawner(), threading.Event()
     captioner = Captioner(settings, spawner)
     left = len(work)

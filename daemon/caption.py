@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from captions import formats, transcript
 from captions.transcript import Transcript
 from daemon import files, job, recognising, refining
 from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
+from daemon.errors import Interrupted
 from daemon.job import Job
 from daemon.settings import DaemonSettings
+from daemon.slots import LOCAL, Slots, held
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import NoReceipts
 from daemon.speech.router import Choice
@@ -46,8 +50,13 @@ class Captioner:
         self._settings, self._spawner = settings, spawner
         self._asked = job.present(settings)
         self._recogniser = WarmChild(spawner, transcribe.MODULE, idle_seconds=0)
+        self._ending = threading.Event()
+        self._downloads = threading.Semaphore(settings.download.parallel)
+        self._slots = Slots(settings)
 
     def close(self) -> None:
+        """End what threads are still at: they raise Interrupted."""
+        self._ending.set()
         self._recogniser.close()
 
     def caption(self, source: str, target: Path, progress: Progress) -> Summary:
@@ -90,7 +99,8 @@ class Captioner:
 
     def _heard(self, asked: Job, path: Path, progress: Progress) -> Transcript:
         if not ENGINES[asked.engine].local:
-            return recognising.in_cloud(path, asked, self._settings, progress, NoReceipts())
+            with self._slots.taken(asked.engine, self._waiting(asked.engine, progress)):
+                return recognising.in_cloud(path, asked, self._settings, self._told(progress), NoReceipts())
         return self._in_child(transcribe.request(path, asked, self._settings), progress)
 
     def aligned(self, asked: Job, spoken: Transcript, path: Path, progress: Progress) -> Transcript:
@@ -102,13 +112,36 @@ class Captioner:
         return self._heard(recognising.second_of(self._settings, asked, None, None), path, progress)
 
     def _in_child(self, request: Message, progress: Progress) -> Transcript:
-        result = self._recogniser.ask(request, transcribe.limits(self._settings), progress, _always_wanted)
+        with self._slots.taken(LOCAL, self._waiting(str(request["engine"]), progress)):
+            result = self._recogniser.ask(request, transcribe.limits(self._settings), progress, self._watch)
         return transcript.from_json(result["transcript"])
 
     def _fetched(self, source: str, folder: Path, progress: Progress) -> Path:
         request = download.request(source, folder, "sound", self._settings)
         limits = download.limits(self._settings)
-        return Path(ask_once(self._spawner, download.MODULE, request, limits, progress, _always_wanted)["path"])
+        with held(self._downloads, self._waiting("a download", progress)):
+            found = ask_once(self._spawner, download.MODULE, request, limits, progress, self._watch)
+        return Path(found["path"])
+
+    def _waiting(self, name: str, progress: Progress) -> Callable[[], None]:
+        """What is done while something is waited for."""
+
+        def watch() -> None:
+            self._watch()
+            progress(0.0, f"waiting for {name}")
+
+        return watch
+
+    def _told(self, progress: Progress) -> Progress:
+        def told(fraction: float, step: str) -> None:
+            self._watch()
+            progress(fraction, step)
+
+        return told
+
+    def _watch(self) -> None:
+        if self._ending.is_set():
+            raise Interrupted("captiond ends")
 
 
 class _Steps:
@@ -125,7 +158,3 @@ class _Steps:
 
     def note(self, what: str, why: str) -> None:
         log.warning(what, message=why)
-
-
-def _always_wanted() -> None:
-    pass

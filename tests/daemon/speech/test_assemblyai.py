@@ -642,6 +642,8 @@ def test_the_key_does_not_shape_the_words(there):
         {"redact_pii": True},
         {"redact_pii_policies": ["Person Name"]},
         {"poll_seconds": 0},
+        {"at_once": 0},
+        {"at_once": 33},
         {"price_per_hour": -1},
     ],
 )

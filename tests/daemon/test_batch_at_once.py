@@ -1,0 +1,108 @@
+"""How many recordings each engine has at once: a loopback AssemblyAI, a real Whisper, the real threads."""
+
+import shutil
+import signal
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from daemon import batch
+from daemon.settings import DaemonSettings
+from sandbox.assemblyai import API_KEY, AssemblyAI, make_app, running
+from tests.conftest import sample, whisper_tiny
+from tests.machine import program, wait_for
+
+WORDS = [["Fail", 0.5, 0.9, "A"], ["better.", 1.0, 1.4, "A"]]
+AT_WORK = ("decoding", "loading the model", "recognising")
+
+
+class Steps:
+    """The progress of all pieces: `now` is where each is, `most` how many were ever at work at once."""
+
+    def __init__(self):
+        self.now, self.most = {}, 0
+        self._lock = threading.Lock()
+
+    def watch(self, piece):
+        def progress(fraction, step):
+            with self._lock:
+                self.now[piece.source] = "done" if fraction >= 1 else step
+                self.most = max(self.most, sum(step in AT_WORK for step in self.now.values()))
+
+        return progress
+
+    def at(self, step):
+        return sum(one == step for one in self.now.values())
+
+
+def recordings(folder, count):
+    for n in range(count):
+        shutil.copy(sample("beckett.wav"), folder / f"{n}.wav")
+    return batch.pieces([str(folder)], folder, ".vtt")
+
+
+@pytest.fixture
+def cloud(monkeypatch):
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", API_KEY)
+    made = AssemblyAI()
+    made.say(WORDS)
+    with running(make_app(made)) as made.url:
+        yield made
+
+
+def settings(cloud=None, **options):
+    engines = {"whisper": {"model": str(whisper_tiny()), "device": "cpu"}}
+    if cloud is not None:
+        engines["assemblyai"] = {"base_url": cloud.url, "poll_seconds": 0.02, **options}
+    engine = "whisper" if cloud is None else "assemblyai"
+    return DaemonSettings.model_validate({"engines": engines, "speech": {"engine": engine}})
+
+
+@pytest.mark.parametrize("at_once", [8, None])
+def test_a_cloud_engine_has_as_many_at_once_as_it_may_and_never_more(cloud, tmp_path, at_once):
+    work, steps = recordings(tmp_path, 4), Steps()
+    cloud.fault("upload", "hold", times=None)
+
+    def meanwhile():
+        assert cloud.faults.wait_until_held("upload", 2, timeout=60), "two overlap"
+        wait_for("the next one waits", lambda: steps.at("waiting for assemblyai"))
+        held = cloud.faults.held()
+        cloud.faults.clear("upload")
+        cloud.faults.release("upload")
+        return held
+
+    with ThreadPoolExecutor(1) as beside:
+        held = beside.submit(meanwhile)
+        outcomes = batch.run(work, settings(cloud, at_once=2), at_once, steps.watch, lambda _: None)
+    assert held.result() == {"upload": 2}
+    assert {outcome.what for outcome in outcomes} == {batch.CAPTIONED}
+    assert steps.most == 2
+    assert cloud.executed["transcript.create"] == 4
+
+
+def test_a_local_engine_has_one_at_once_however_many_are_asked_for(tmp_path):
+    work, steps = recordings(tmp_path, 3), Steps()
+    outcomes = batch.run(work, settings(), 3, steps.watch, lambda _: None)
+    assert {outcome.what for outcome in outcomes} == {batch.CAPTIONED}
+    assert steps.most == 1
+    assert steps.at("done") == 3
+
+
+def test_ctrl_c_ends_it_while_engines_are_at_work(cloud, tmp_path):
+    recordings(tmp_path, 2)
+    config = tmp_path / "config.toml"
+    config.write_text(f'[daemon.engines.assemblyai]\nbase_url = "{cloud.url}"\n')
+    cloud.fault("upload", "hold", times=None)
+    words = ["caption", tmp_path, "-o", tmp_path / "out", "--engine", "assemblyai", "--config", config]
+    with (tmp_path / "told").open("wb") as told:
+        process = subprocess.Popen([program("captiond"), *map(str, words)], stdout=told, stderr=told)
+    try:
+        assert cloud.faults.wait_until_held("upload", 2, timeout=60)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) != 0
+    finally:
+        process.kill()
+        process.wait()
+    assert not list((tmp_path / "out").iterdir()), "nothing half done is left"
