@@ -21,7 +21,7 @@ from captions.anchors import Span, in_order, retimed
 from captions.text import space_between
 from captions.track import Track
 from captions.transcript import Transcript, Word
-from daemon.speech.alignment import Found, Search, Sought, guessed, speech_spans
+from daemon.speech.alignment import Found, Search, Sought, guessed, settled, speech_spans
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -62,9 +62,9 @@ class Aligner:
         seconds; without it, or where it turns out wrong, the sound is recognised and the texts are anchored in what
         was heard. `progress` hears 0 to 1; what it raises is passed on.
 
-        The confidence is the model's probability of the text at that place; a low one says that something else is said
-        there, and then the time is the rough one. It is 0 throughout for a language that the model does not know: the
-        times are the rough ones, or the texts are spread over the speech.
+        The confidence is the model's probability of the text at that place. It is 0 where something else is said there:
+        then the time is the rough one; and throughout for a language that the model does not know: then the times are
+        the rough ones, or the texts are spread over the speech.
         """
         speech = speech_spans(audio)
         if not texts or self._code(language) is None:
@@ -72,7 +72,7 @@ class Aligner:
         sought = self._sought(audio, texts, language, rough, speech, progress)
         lag = self._lag if self._lag is not None else _lag_of(sought, speech, audio)
         progress(1.0)
-        return in_order((one.settled(speech, lag) for one in sought), audio.seconds)
+        return settled(sought, speech, audio.seconds, lag)
 
     def lag_in(self, audio: Audio, texts: Sequence[str], language: str) -> float:
         """The model's lag, in seconds, as a sound shows it whose text is known; 0 if it has too few words."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from captions.anchors import Span, anchored, spread
+from captions.anchors import Span, anchored, in_order, spread
 from captions.transcript import Word
 from daemon.speech.windows import divided, over_speech, snapped, windows
 
@@ -38,13 +39,6 @@ class Sought:
 
     word: Word
     is_found: bool = False
-
-    def settled(self, speech: Sequence[Span], lag: float = 0.0) -> Word:
-        """The word without the model's lag and the pauses beside it; a guess as it is."""
-        if not self.is_found:
-            return self.word
-        start = max(0.0, self.word.start - lag)
-        return snapped(replace(self.word, start=start, end=max(start, self.word.end - lag)), speech)
 
 
 @dataclass(frozen=True)
@@ -81,10 +75,10 @@ class Search:
         return sought
 
     def _in_window(self, guesses: Sequence[Word], part: Span) -> list[Sought]:
-        """Times in one window; the guessed ones, with a low confidence, where other words are said in it."""
+        """Times in one window; the guessed ones, without confidence, where other words are said in it."""
         found = self.find([guess.text for guess in guesses], part)
         is_foreign = fmean([one.probability if one else 0.0 for one in found] or [0.0]) < self.foreign
-        return [_placed(guess, one, part, is_foreign) for guess, one in zip(guesses, found, strict=True)]
+        return [_placed(guess, None if is_foreign else one, part) for guess, one in zip(guesses, found, strict=True)]
 
     def _anchored(self, texts: Sequence[str]) -> tuple[Word, ...]:
         """Rough times by recognising the sound: those of words that are heard as they are written, spread between."""
@@ -92,6 +86,21 @@ class Search:
         if not heard:
             return guessed(texts, None, self.speech, self.seconds)
         return anchored(texts, heard, [(0.0, self.seconds)] * len(texts))
+
+
+def settled(sought: Sequence[Sought], speech: Sequence[Span], seconds: float, lag: float = 0.0) -> tuple[Word, ...]:
+    """Words with times that rise: those that were found without the model's lag and the pauses beside them.
+
+    A guess stays between its neighbours that were found; where it is not between them, it is put there.
+    """
+    found = [_less(one, lag, speech) for one in sought]
+    runs = [(is_found, [one.word for one in run]) for is_found, run in groupby(found, lambda one: one.is_found)]
+    words: list[Word] = []
+    for number, (is_found, run) in enumerate(runs):
+        low = words[-1].end if words else 0.0
+        high = runs[number + 1][1][0].start if number + 1 < len(runs) else seconds
+        words += run if is_found else _between(run, low, max(low, high))
+    return in_order(words, seconds)
 
 
 def guessed(
@@ -114,11 +123,25 @@ def speech_spans(audio: Audio) -> list[Span]:
     return [(one["start"] / audio.sample_rate, one["end"] / audio.sample_rate) for one in found]
 
 
-def _placed(guess: Word, found: Found | None, part: Span, is_foreign: bool) -> Sought:
+def _less(sought: Sought, lag: float, speech: Sequence[Span]) -> Sought:
+    if not sought.is_found:
+        return sought
+    start = max(0.0, sought.word.start - lag)
+    end = max(start, sought.word.end - lag)
+    return replace(sought, word=snapped(replace(sought.word, start=start, end=end), speech))
+
+
+def _between(run: Sequence[Word], low: float, high: float) -> list[Word]:
+    """Guesses that follow each other, as far as they are between two moments; spread over that time if none is."""
+    inside = [(min(max(word.start, low), high), min(max(word.end, low), high)) for word in run]
+    if inside[0][0] == inside[-1][1]:
+        inside = spread([word.text for word in run], (low, high))
+    return [replace(word, start=start, end=end) for word, (start, end) in zip(run, inside, strict=True)]
+
+
+def _placed(guess: Word, found: Found | None, part: Span) -> Sought:
     if found is None:
         return Sought(replace(guess, confidence=0.0))
-    if is_foreign:
-        return Sought(replace(guess, confidence=found.probability))
     start, end = part[0] + found.start, part[0] + found.end
     return Sought(Word(guess.text, start, end, found.probability, guess.speaker), is_found=True)
 
