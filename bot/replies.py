@@ -19,7 +19,7 @@ from store.tables import Channel, Decision, Draft, Service, Term, Video, Work
 from store.terms import LONGEST as LONGEST_TERM
 
 PREVIEW_CUES = 6
-SHAPING = {"language", "engine", "profile"}  #: settings of a channel that shape its captions
+SHAPING = {"language", "engine", "profile", "speakers"}  #: settings of a channel that shape its captions
 SHOWN_LINES = 12  # of a change, or of what would be changed
 NAME_CHARACTERS = 80
 TITLE_CHARACTERS = 60  # in a list: one of the longest would fill a screen
@@ -64,7 +64,9 @@ def channel_resumed(channel: Channel) -> Reply:
 
 def channel_settings(channel: Channel, changed: Collection[str], names: Mapping[str, str]) -> Reply:
     """`changed`: which settings; `names`: those of places and people, by their ids."""
-    values = {name: getattr(channel, name) for name in ("language", "engine", "profile", "place", "approvers")}
+    values = {
+        name: getattr(channel, name) for name in ("language", "engine", "profile", "speakers", "place", "approvers")
+    }
     rows = tuple((name, _setting(value, names)) for name, value in values.items())
     tail = (
         " They hold for videos that are taken up from now on; /draft redo does one again."

@@ -36,6 +36,7 @@ class DiscordSettings(Table):
     owners: Ids = ()
     approvers: Ids = ()
     viewers: Ids = ()
+    tick_seconds: PositiveFloat = 1.0
     api_base: str = "https://discord.com/api/v10"
     gateway_url: str = "wss://gateway.discord.gg/"
 

@@ -34,6 +34,10 @@ class SpeechSpan:
     end: float
     no_speech_probability: float = 0.0
 
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
 
 @dataclass(frozen=True)
 class SpeakerTurn:
@@ -58,7 +62,8 @@ class EmotionSpan:
 class Transcript:
     """What was said in `seconds` of audio, in `language` (BCP-47), as heard by `engine` with `model`.
 
-    `extras` holds what only some engines give (chapters, entities); its values are plain JSON.
+    `extras` holds what only some engines give (chapters, entities); its values are plain JSON. `approximate`: a
+    sentence on why times of words are guesses; "" where they are not.
     """
 
     words: tuple[Word, ...]
@@ -70,6 +75,7 @@ class Transcript:
     emotions: tuple[EmotionSpan, ...] = ()
     speech: tuple[SpeechSpan, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
+    approximate: str = ""
 
     @property
     def text(self) -> str:

@@ -138,6 +138,8 @@ def _caption_one(source: str, output: Path, settings: Settings) -> None:
         f"{done.path}: {done.seconds:.1f} s of audio in {done.wall_seconds:.1f} s ({factor:.1f} times real time), "
         f"{done.words} words, {done.cues} cues, {done.language}, {done.engine} {Path(done.model).name}. {done.report}"
     )
+    for note in done.notes:
+        typer.echo(f"Note: {note}")
 
 
 def _caption_many(
@@ -170,7 +172,7 @@ def _row_of(outcome: Outcome) -> dict[str, object]:
         "minutes": None if done is None else f"{done.seconds / 60:.1f}",
         "cues": None if done is None else done.cues,
         "engine": None if done is None else done.engine,
-        "note": outcome.why or (str(outcome.piece.target) if done is None else done.report),
+        "note": outcome.why or (str(outcome.piece.target) if done is None else " ".join((done.report, *done.notes))),
     }
 
 

@@ -11,16 +11,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from captions import formats, transcript
 from captions.transcript import Transcript
-from daemon import job, recognising
-from daemon.children import LOOK_SECONDS, Progress, Spawner, WarmChild, ask_once
+from daemon import job, recognising, refining
+from daemon.children import LOOK_SECONDS, Message, Progress, Spawner, WarmChild, ask_once
 from daemon.errors import Interrupted
 from daemon.job import Job
 from daemon.settings import DaemonSettings
+from daemon.slots import LOCAL, Slots
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import NoReceipts
+from daemon.speech.router import Choice
 from daemon.stages import download, transcribe, typeset
+
+log = structlog.stdlib.get_logger()
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Summary:
     engine: str
     model: str
     report: str
+    notes: tuple[str, ...] = ()
 
 
 class Captioner:
@@ -50,11 +57,12 @@ class Captioner:
         self._recogniser = WarmChild(spawner, transcribe.MODULE, idle_seconds=0)
         self._ending = threading.Event()
         self._downloads = threading.Semaphore(settings.download.parallel)
-        local = threading.Semaphore(1)  # one for them all: there is one GPU, and one child
-        self._turns = {
-            name: local if kind.local else threading.Semaphore(recognising.at_once(settings, name))
-            for name, kind in ENGINES.items()
-        }
+        self._slots = Slots(settings)
+
+    @property
+    def at_once(self) -> int:
+        """How many recordings the first engine takes at once."""
+        return self._slots.at_once(self._asked.engine)
 
     def close(self) -> None:
         """End what threads are still at: they raise Interrupted."""
@@ -84,6 +92,7 @@ class Captioner:
             engine=made.engine,
             model=made.model,
             report=str(made.report.get("summary", "")),
+            notes=tuple(made.report.get("extras", {}).get("notes", ())),
         )
 
     def _recognised(self, path: Path, progress: Progress) -> Transcript:
@@ -91,48 +100,71 @@ class Captioner:
         found = recognising.route_of(self._settings, self._asked, None, None, None)
         if not found.choices:
             raise recognising.none_is_left(found)
-        return recognising.one_after_the_other(
-            found.choices, lambda choice: self._by(choice.engine, path, progress), lambda _choice, _error: None
-        )
 
-    def _by(self, engine: str, path: Path, progress: Progress) -> Transcript:
-        trial = job.by(engine, self._asked, self._settings)
-        with self._turn(self._turns[engine], engine, progress):
-            return self._here(path, trial, progress) if ENGINES[engine].local else self._away(path, trial, progress)
+        def by(choice: Choice) -> Transcript:
+            trial = job.by(choice.engine, self._asked, self._settings)
+            return refining.refined(trial, self._heard(trial.heard, path, progress), _Steps(self, path, progress))
 
-    def _here(self, path: Path, trial: Job, progress: Progress) -> Transcript:
-        request, limits = transcribe.request(path, trial, self._settings), transcribe.limits(self._settings)
-        result = self._recogniser.ask(request, limits, progress, self._watch)
-        return transcript.from_json(result["transcript"])
+        return recognising.one_after_the_other(found.choices, by, lambda _choice, _error: None)
 
-    def _away(self, path: Path, trial: Job, progress: Progress) -> Transcript:
+    def _heard(self, asked: Job, path: Path, progress: Progress) -> Transcript:
+        if ENGINES[asked.engine].local:
+            return self._in_child(transcribe.request(path, asked, self._settings), progress)
+
         def told(fraction: float, step: str) -> None:
             self._watch()
             progress(fraction, step)
 
-        return recognising.in_cloud(path, trial, self._settings, told, NoReceipts())
+        with self._slots.taken(asked.engine, lambda: self._waiting(progress, asked.engine)):
+            return recognising.in_cloud(path, asked, self._settings, told, NoReceipts())
+
+    def aligned(self, asked: Job, spoken: Transcript, path: Path, progress: Progress) -> Transcript:
+        """The words with the times at which they are said. Raise DaemonError, ChildDied, ChildBug."""
+        return self._in_child(transcribe.alignment(path, asked, spoken, self._settings), progress)
+
+    def second(self, asked: Job, path: Path, progress: Progress) -> Transcript:
+        """What the second engine hears. Raise DaemonError, ChildDied, ChildBug."""
+        return self._heard(recognising.second_of(self._settings, asked, None, None), path, progress)
+
+    def _in_child(self, request: Message, progress: Progress) -> Transcript:
+        with self._slots.taken(LOCAL, lambda: self._waiting(progress, "the model")):
+            result = self._recogniser.ask(request, transcribe.limits(self._settings), progress, self._watch)
+        return transcript.from_json(result["transcript"])
 
     def _fetched(self, source: str, folder: Path, progress: Progress) -> Path:
         request = download.request(source, folder, "sound", self._settings)
         limits = download.limits(self._settings)
-        with self._turn(self._downloads, "a download", progress):
+        while not self._downloads.acquire(timeout=LOOK_SECONDS):
+            self._waiting(progress, "a download")
+        try:
             found = ask_once(self._spawner, download.MODULE, request, limits, progress, self._watch)
+        finally:
+            self._downloads.release()
         return Path(found["path"])
 
-    @contextmanager
-    def _turn(self, turns: threading.Semaphore, name: str, progress: Progress) -> Iterator[None]:
-        """Wait for one of the turns, and give it back in the end."""
-        while not turns.acquire(timeout=LOOK_SECONDS):
-            self._watch()
-            progress(0.0, f"waiting for {name}")
-        try:
-            yield
-        finally:
-            turns.release()
+    def _waiting(self, progress: Progress, name: str) -> None:
+        self._watch()
+        progress(0.0, f"waiting for {name}")
 
     def _watch(self) -> None:
         if self._ending.is_set():
             raise Interrupted("captiond ends")
+
+
+class _Steps:
+    """What is done to words that are there, see refining.py. What was not done is in the notes of the transcript."""
+
+    def __init__(self, captioner: Captioner, path: Path, progress: Progress) -> None:
+        self._captioner, self._path, self._progress = captioner, path, progress
+
+    def align(self, asked: Job, spoken: Transcript) -> Transcript:
+        return self._captioner.aligned(asked, spoken, self._path, self._progress)
+
+    def second(self, asked: Job) -> Transcript:
+        return self._captioner.second(asked, self._path, self._progress)
+
+    def note(self, what: str, why: str) -> None:
+        log.warning(what, message=why)
 
 
 @contextmanager

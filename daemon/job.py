@@ -12,28 +12,36 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from daemon.errors import AskHuman
-from daemon.settings import DaemonSettings
+from daemon.settings import Align, DaemonSettings
 from daemon.speech.condition import AS_IT_IS
 from daemon.speech.engines import ENGINES
-from daemon.speech.engines.contract import API_KEY
+from daemon.speech.engines.contract import API_KEY, NoReceipts, Receipts, Request
 from store import secrets
+from store.channels import read_speakers
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is set for one channel; None: what config.toml says. `terms`: words to expect in its videos."""
+    """What is set for one channel; None: what config.toml says. `terms`: words to expect in its videos.
+
+    `context`: what the video says of itself.
+    """
 
     language: str | None = None
     engine: str | None = None
     profile: str | None = None
     terms: tuple[str, ...] = ()
+    speakers: str | None = None
+    context: str = ""
 
 
 @dataclass(frozen=True)
 class Job:
     """`language`: BCP-47, None to detect it. `options`: of the engine, those that change the words.
 
-    `condition`: how the sound is prepared, of condition.Condition what is not off.
+    `condition`: how the sound is prepared, of condition.Condition what is not off. `context`: what the video is about;
+    `speakers`: how many there are, from and to, None if that is not known. `align`: where (`words`, of Align) and by
+    which Whisper `model` words get their times; empty: nowhere. `second`: the engine that is compared; "": none.
     """
 
     engine: str
@@ -42,6 +50,15 @@ class Job:
     options: dict[str, Any] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
     condition: dict[str, float] = field(default_factory=dict)
+    context: str = ""
+    speakers: tuple[int, int] | None = None
+    align: dict[str, str] = field(default_factory=dict)
+    second: str = ""
+
+    @property
+    def heard(self) -> Job:
+        """The part that an engine does: what it hears."""
+        return replace(self, align={}, second="")
 
     @property
     def model(self) -> str:
@@ -51,9 +68,12 @@ class Job:
 
     def words_key(self, sound_sha256: str) -> str:
         """Key of the words that this job makes of a sound: the hash of all that shapes them."""
-        shaped_by = [sound_sha256, self.engine, self.language, self.options, *self.terms]
-        if self.condition:  # where nothing is prepared, words made before it could be keep their key
+        shaped_by: list[Any] = [sound_sha256, self.engine, self.language, self.options, *self.terms]
+        if self.condition:
             shaped_by.append(self.condition)
+        later = {"context": self.context, "speakers": self.speakers, "align": self.align, "second": self.second}
+        if any(later.values()):  # words made before there were such things keep their key
+            shaped_by.append({name: value for name, value in later.items() if value})
         return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
 
 
@@ -69,7 +89,26 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         options=ENGINES[engine].shaping(engine_options(settings, engine)),
         terms=wishes.terms,
         condition=condition(settings, engine),
+        context=wishes.context,
+        speakers=_speakers(wishes.speakers or settings.speech.speakers),
+        align=_alignment(settings, engine),
+        second=_second(settings, engine),
     )
+
+
+def _speakers(text: str) -> tuple[int, int] | None:
+    return read_speakers(text) if text else None
+
+
+def _alignment(settings: DaemonSettings, engine: str) -> dict[str, str]:
+    table = settings.speech.align
+    if table.words is Align.NEVER or (table.words is Align.MISSING and ENGINES[engine].word_times):
+        return {}
+    return {"words": str(table.words), "model": table.model or settings.engines.whisper.model}
+
+
+def _second(settings: DaemonSettings, engine: str) -> str:
+    return "" if settings.router.second == engine else settings.router.second
 
 
 def condition(settings: DaemonSettings, engine: str) -> dict[str, float]:
@@ -98,7 +137,19 @@ def by(engine: str, asked: Job, settings: DaemonSettings) -> Job:
     if engine == asked.engine:
         return asked
     shaped = ENGINES[engine].shaping(engine_options(settings, engine))
-    return replace(asked, engine=engine, options=shaped, condition=condition(settings, engine))
+    return replace(
+        asked,
+        engine=engine,
+        options=shaped,
+        condition=condition(settings, engine),
+        align=_alignment(settings, engine),
+        second=_second(settings, engine),
+    )
+
+
+def request(asked: Job, receipts: Receipts | None = None) -> Request:
+    """What an engine is asked of a sound."""
+    return Request(asked.language, asked.terms, asked.context, asked.speakers, receipts or NoReceipts())
 
 
 def to_values(job: Job) -> dict[str, Any]:
@@ -106,4 +157,12 @@ def to_values(job: Job) -> dict[str, Any]:
 
 
 def from_values(values: dict[str, Any]) -> Job:
-    return Job(**{**values, "terms": tuple(values.get("terms", ()))})
+    """What `to_values` made, of this version or an older one."""
+    speakers = values.get("speakers")
+    return Job(
+        **{
+            **values,
+            "terms": tuple(values.get("terms", ())),
+            "speakers": None if speakers is None else (speakers[0], speakers[1]),
+        }
+    )

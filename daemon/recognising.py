@@ -12,17 +12,19 @@ from typing import TypeVar
 
 from captions.transcript import Transcript
 from daemon import job
-from daemon.children import Progress
+from daemon.children import Message, Progress
 from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, of_engine
 from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.speech import router
-from daemon.speech.engines import ENGINES, Request
+from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import Receipts
 from daemon.speech.router import Candidate, Route, Rule, Situation
 from store import spending
 from store.database import Database
 from store.tables import Video
+
+ALIGNER = "whisper"  # whose attention shows when a word is said
 
 Made = TypeVar("Made")
 
@@ -63,11 +65,6 @@ def candidates(settings: DaemonSettings) -> dict[str, Candidate]:
     return made
 
 
-def at_once(settings: DaemonSettings, engine: str) -> int:
-    """How many recordings an engine may have at once. A local one holds one model, on one GPU."""
-    return 1 if ENGINES[engine].local else int(job.engine_options(settings, engine)["at_once"])
-
-
 def _seconds(minutes: float | None) -> float | None:
     return None if minutes is None else minutes * 60
 
@@ -81,6 +78,26 @@ def left(database: Database, settings: DaemonSettings, channel_id: int | None) -
         return rest
     of_channel = spending.spent_on_channel(database, channel_id, month, now)
     return min(rest, settings.router.channel_monthly_limit - of_channel)
+
+
+def aligner(settings: DaemonSettings, asked: Job) -> Message:
+    """The engine that finds the times of words, and its options. Raise AskHuman if it cannot."""
+    kind, options = ENGINES[ALIGNER], {**job.engine_options(settings, ALIGNER), "model": asked.align["model"]}
+    why_not = kind.why_not(options)
+    if not why_not and not settings.speech.align.model and not kind.is_here(options):
+        why_not = f"the model {options['model']} is not on this machine: to fetch it, set [daemon.speech.align] model"
+    if why_not:
+        raise AskHuman(why_not)
+    return {"engine": ALIGNER, "options": options}
+
+
+def second_of(settings: DaemonSettings, asked: Job, seconds: float | None, left: float | None) -> Job:
+    """The job of the engine that is compared. Raise AskHuman if it may not, or cannot."""
+    situation = Situation(asked.language, seconds, local_only=settings.router.local_only, left=left)
+    found = router.route(situation, candidates(settings), (), asked.second)
+    if not found.choices:
+        raise AskHuman(f"{asked.second}: {found.refused[0].reason}")
+    return job.by(asked.second, asked, settings).heard
 
 
 def cost(asked: Job, settings: DaemonSettings, seconds: float | None) -> float:
@@ -105,7 +122,7 @@ def in_cloud(path: Path, asked: Job, settings: DaemonSettings, progress: Progres
     with of_engine():
         options = {**job.with_key(settings, asked.engine), **asked.options}
         engine = ENGINES[asked.engine].load(options)
-    request = Request(language=asked.language, terms=asked.terms, receipts=receipts)
+    request = job.request(asked, receipts)
     condition = Condition.model_validate(asked.condition)
     return transcribe(audio, engine, asked.engine, asked.model, request, progress, condition)
 

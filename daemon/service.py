@@ -26,7 +26,7 @@ from store import database as stored
 from store.database import DAEMON_BUSY_SECONDS, Database
 from store.errors import StoreError, Unusable
 
-OTHER_JOBS = 8  # threads besides those of the downloads, one for each job below
+OTHER_JOBS = 7  # threads besides those of downloads and recognitions, one for each job below
 FEEDINGS = 4  # of systemd's watchdog within the time that it waits
 M_ARENA_MAX, ARENAS = -8, 2  # mallopt(3)
 STORE_SECONDS = 10.0  # a stage rests so long after the store failed it
@@ -61,7 +61,7 @@ def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
 
 def _scheduler(context: Context) -> BackgroundScheduler:
     """Timers only: the queue is the store, and a timer that fires while its stage works does nothing."""
-    threads = OTHER_JOBS + context.settings.download.parallel
+    threads = OTHER_JOBS + context.settings.download.parallel + context.slots.total
     scheduler = BackgroundScheduler(
         timezone=UTC,
         executors={"default": {"type": "threadpool", "max_workers": threads}},
@@ -85,7 +85,7 @@ def _scheduler(context: Context) -> BackgroundScheduler:
     every(tick, "login", lambda: _once(signs.ask))
     every(tick, "discover", lambda: _once(lambda: discover.step(context)))  # a feed a tick: never a burst of them
     every(tick, "download", lambda: download.step(context), context.settings.download.parallel)
-    every(tick, "transcribe", lambda: transcribe.step(context))
+    every(tick, "transcribe", lambda: transcribe.step(context), context.slots.total)
     every(tick, "typeset", lambda: typeset.step(context))
     every(tick, "upload", lambda: upload.step(context))
     every(tick, "idle", lambda: _once(context.recogniser.leave_if_idle))

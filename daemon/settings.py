@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from daemon.speech.engines.fireredasr import Options as FireRedAsrOptions
 from daemon.speech.engines.gemini import Options as GeminiOptions
 from daemon.speech.engines.parakeet import Options as ParakeetOptions
 from daemon.speech.engines.whisper import Options as WhisperOptions
+from store.channels import read_speakers
 from store.settings import FileSettings, Table
 
 
@@ -42,6 +44,12 @@ def _engine(value: str) -> str:
 def _need(value: str) -> str:
     if value not in BRINGS:
         raise ValueError(f"no engine gives that; there are: {', '.join(BRINGS)}")
+    return value
+
+
+def _speakers(value: str) -> str:
+    if value:
+        read_speakers(value)
     return value
 
 
@@ -99,15 +107,32 @@ class ConditionSettings(Condition):
         return Condition.model_validate(self.model_dump(exclude={"engines"}))
 
 
+class Align(StrEnum):
+    """Where the times of words are looked for in the sound."""
+
+    MISSING = "missing"  #: where an engine tells approximate ones alone
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class AlignSettings(Table):
+    """[daemon.speech.align]"""
+
+    words: Align = Align.MISSING
+    model: str = ""
+
+
 class SpeechSettings(Table):
     """[daemon.speech]"""
 
     engine: Annotated[str, AfterValidator(_engine)] = "whisper"
     language: str = ""
+    speakers: Annotated[str, AfterValidator(_speakers)] = ""
     idle_seconds: float = Field(default=300.0, ge=0)
     stall_seconds: PositiveFloat = 900.0
     memory_limit_mb: PositiveInt = 16_000
     condition: ConditionSettings = Field(default_factory=ConditionSettings)
+    align: AlignSettings = Field(default_factory=AlignSettings)
 
 
 class RuleSettings(Table):
@@ -125,6 +150,7 @@ class RouterSettings(Table):
     rules: tuple[RuleSettings, ...] = ()
     fallbacks: tuple[Annotated[str, AfterValidator(_engine)], ...] = ()
     needs: tuple[Annotated[str, AfterValidator(_need)], ...] = ()
+    second: Annotated[str, AfterValidator(lambda name: name and _engine(name))] = ""
     local_only: bool = False
     monthly_limit: float = Field(default=20.0, ge=0)
     channel_monthly_limit: float = Field(default=20.0, ge=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,8 @@ from store.lifecycle import ChannelState, ErrorKind, VideoState
 from store.tables import Channel, Subject, Video
 from store.work import UNCLAIMED, UNTROUBLED
 
-SETTINGS = frozenset({"language", "engine", "profile", "place", "approvers"})
+SETTINGS = frozenset({"language", "engine", "profile", "speakers", "place", "approvers"})
+SPEAKERS = re.compile(r"(?P<least>[1-9]\d?)(?:\s*[-–]\s*(?P<most>[1-9]\d?))?")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ class NewVideo:
     title: str
     published_at: datetime | None
     skip_reason: str | None
+
+
+def read_speakers(text: str) -> tuple[int, int]:
+    """How many speakers "3" or "2-5" says, from and to. Raise ValueError if it says none."""
+    found = SPEAKERS.fullmatch(text.strip())
+    least, most = (int(found["least"]), int(found["most"] or found["least"])) if found else (1, 0)
+    if least > most:
+        raise ValueError(f"{text!r} is no number of speakers: give e.g. 2, or 2-4")
+    return least, most
 
 
 def ask(database: Database, reference: str, who: str, language: str | None = None, place: str | None = None) -> Channel:

@@ -89,6 +89,7 @@ class Channel(Work, table=True):
     language: str | None = None  #: BCP-47 where the owner said what is spoken; None: detected
     engine: str | None = None  #: of speech recognition; None, here and below: what config.toml says
     profile: str | None = None  #: rules for the captions
+    speakers: str | None = None  #: how many people speak in its videos: "2", "2-4"
     place: str | None = None  #: the chat channel that its drafts are shown in
     approvers: list[str] | None = Field(default=None, sa_type=NULLABLE_JSON)  #: chat roles that may decide on them
     asked_by: str
@@ -107,6 +108,7 @@ class Video(Work, table=True):
     channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)  #: None: asked for one by one
     youtube_channel_id: str | None = None  #: UC… of its owner
     title: str = ""
+    description: str = ""  #: its beginning, as its owner wrote it
     seconds: float | None = None
     published_at: datetime | None = None
     found_at: datetime

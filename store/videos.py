@@ -18,6 +18,8 @@ from store.work import UNTROUBLED, is_number
 QUEUED = (VideoState.FOUND, VideoState.DOWNLOADED, VideoState.TRANSCRIBED)
 LISTED = 20  #: rows of a page that people read
 OFFERED = 2000  #: rows that people choose from by typing
+LOOKED_AT = 100  #: of those that wait for a stage
+IN_LINE = (col(Video.priority).desc(), col(Video.found_at).asc(), col(Video.id).asc())
 BY_HAND = 10  #: priority of a video that a person asked for: somebody is waiting
 
 
@@ -148,12 +150,11 @@ SHOWN = (*QUEUED, VideoState.FAILED)  #: what is on its way or needs a person
 
 def queue(database: Database, *, everything: bool = False, skip: int = 0, limit: int = LISTED) -> Sequence[Video]:
     """What is on its way or needs a person, in the order of the line; with `everything`, all, the newest first."""
-    in_line = (col(Video.priority).desc(), col(Video.found_at), col(Video.id))
     with database.read() as session:
         if everything:
             statement = select(Video).order_by(col(Video.id).desc())
         else:
-            statement = select(Video).where(col(Video.state).in_(SHOWN)).order_by(*in_line)
+            statement = select(Video).where(col(Video.state).in_(SHOWN)).order_by(*IN_LINE)
         return session.exec(statement.offset(skip).limit(limit)).all()
 
 
@@ -168,12 +169,24 @@ def stuck(database: Database) -> Sequence[Video]:
 
 
 def claim_next(
-    database: Database, state: VideoState, who: str, lease: timedelta, but: Collection[int] = ()
+    database: Database,
+    state: VideoState,
+    who: str,
+    lease: timedelta,
+    but: Collection[int] = (),
+    only: int | None = None,
 ) -> Video | None:
-    """Claim the next video in `state`, none of those in `but`: those that people asked for first, then the oldest."""
-    order = (col(Video.priority).desc(), col(Video.found_at).asc())
-    others = col(Video.id).not_in(tuple(but))
-    return work.claim_next(database, Video, state, who, lease, others, order=order, progress=None)
+    """Claim the next video in `state`, see `in_line`; or `only` that one."""
+    others = [col(Video.id).not_in(tuple(but)), *([] if only is None else [col(Video.id) == only])]
+    return work.claim_next(database, Video, state, who, lease, *others, order=IN_LINE, progress=None)
+
+
+def in_line(database: Database, state: VideoState, but: Collection[int] = ()) -> Sequence[Video]:
+    """The first videos in `state` whose time has come and that nobody works on, none of those in `but`.
+
+    Those that people asked for come first, then the oldest.
+    """
+    return work.claimable(database, Video, state, col(Video.id).not_in(tuple(but)), order=IN_LINE, limit=LOOKED_AT)
 
 
 def channel_of(database: Database, video: Video) -> Channel | None:

@@ -6,6 +6,7 @@ succeeds and the other is refused. A claim says who works on a row and until whe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -121,25 +122,40 @@ def claim_next(
 ) -> Row | None:
     """Claim the first row in `state` whose time has come and that nobody works on, and set `values`; None: none is."""
     now = database.now()
-    free = or_(col(table.claimed_by).is_(None), col(table.claimed_until) < now)
-    due = or_(col(table.next_try_at).is_(None), col(table.next_try_at) <= now)
-    first = (
-        select(table.id)
-        .where(col(table.state) == state, free, due, *conditions)
-        .order_by(*order, col(table.id))
-        .limit(1)
-    )
+    ready = _ready(table, state, now)
+    first = select(table.id).where(*ready, *conditions).order_by(*order, col(table.id)).limit(1)
     with database.read() as session:  # most often there is nothing to do: then nobody's writing is held up
         if session.exec(first).first() is None:
             return None
     with database.write() as session:
         row_id = session.scalar(
             update(table)
-            .where(col(table.id) == first.scalar_subquery(), col(table.state) == state, free, due)
+            .where(col(table.id) == first.scalar_subquery(), *ready)
             .values(claimed_by=who, claimed_until=now + lease, **values)
             .returning(col(table.id))
         )
         return None if row_id is None else get(session, table, row_id)
+
+
+def claimable(
+    database: Database,
+    table: type[Row],
+    state: State,
+    *conditions: ColumnElement[bool],
+    order: tuple[ColumnElement[Any], ...] = (),
+    limit: int,
+) -> Sequence[Row]:
+    """The first rows in `state` that could be claimed now."""
+    ready = _ready(table, state, database.now())
+    with database.read() as session:
+        return session.exec(select(table).where(*ready, *conditions).order_by(*order, col(table.id)).limit(limit)).all()
+
+
+def _ready(table: type[Row], state: State, now: datetime) -> list[ColumnElement[bool]]:
+    """Whose time has come, and that nobody works on."""
+    free = or_(col(table.claimed_by).is_(None), col(table.claimed_until) < now)
+    due = or_(col(table.next_try_at).is_(None), col(table.next_try_at) <= now)
+    return [col(table.state) == state, free, due]
 
 
 def renew(database: Database, table: type[Row], row_id: int, who: str, lease: timedelta, **values: Any) -> Row:

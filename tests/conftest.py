@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database with the present schema; to copy it is twenty times as quick as to make it."""
     path = tmp_path_factory.mktemp("migrated") / "captionwatch.db"
     made = Database(sqlite_url(path), busy_seconds=10)
@@ -57,13 +58,20 @@ def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(tmp_path: Path, clock: Clock, _migrated: Path) -> Iterator[Database]:
+def database(tmp_path: Path, clock: Clock, migrated: Path) -> Iterator[Database]:
     """A real SQLite database with the present schema."""
-    path = tmp_path / "captionwatch.db"
-    shutil.copy(_migrated, path)
-    opened = Database(sqlite_url(path), busy_seconds=10, now=clock)
-    yield opened
-    opened.close()
+    with copied(migrated, tmp_path, clock) as opened:
+        yield opened
+
+
+@contextmanager
+def copied(made: Path, folder: Path, clock: Clock) -> Iterator[Database]:
+    """A copy of a database that is made already and closed: each test gets its own."""
+    opened = Database(sqlite_url(Path(shutil.copy(made, folder / "captionwatch.db"))), busy_seconds=10, now=clock)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def sample(name: str) -> Path:

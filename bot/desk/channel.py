@@ -14,7 +14,7 @@ from store import channels
 from store.references import read_channel
 from store.videos import LISTED
 
-OWN = ("language", "engine", "profile", "place", "approvers")
+OWN = ("language", "engine", "profile", "speakers", "place", "approvers")
 HERE = "here"  #: the place where the command is given
 DEFAULT = "default"  #: what people give to take a channel's own setting back
 PLACE = re.compile(r"(?:<#)?(?P<id>\d{5,20})>?")
@@ -95,6 +95,9 @@ def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str]
             return _language(value)
         case "profile":
             return profiles.find(value).name
+        case "speakers":
+            channels.read_speakers(value)
+            return value.strip()
         case "place":
             return _place(desk, actor, value)
         case "approvers":
@@ -146,6 +149,10 @@ def _engines(desk: Desk) -> Sequence[tuple[str, str]]:
 
 def _profiles(_desk: Desk) -> Sequence[tuple[str, str]]:
     return [(DEFAULT, "what config.toml says"), *((name, "") for name in profiles.PROFILES)]
+
+
+def _speakers(_desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(DEFAULT, "what config.toml says"), ("1", "one person"), ("2", "two, as in an interview"), ("2-4", "a few")]
 
 
 def _places(desk: Desk) -> Sequence[tuple[str, str]]:
@@ -209,6 +216,7 @@ COMMANDS = (
             Argument("language", "what is spoken, e.g. en", required=False, option=True, choices=_languages),
             Argument("engine", "of speech recognition", required=False, option=True, choices=_engines),
             Argument("profile", "rules for the captions", required=False, option=True, choices=_profiles),
+            Argument("speakers", "how many people speak: 2, or 2-4", required=False, option=True, choices=_speakers),
             Argument("place", "where its drafts are shown: a #channel", required=False, option=True, choices=_places),
             Argument(
                 "approvers", "@roles and @people who decide on them", required=False, option=True, choices=_approvers

@@ -35,7 +35,7 @@ from store.errors import SettingsError, StoreError, TooNew
 WHO = "captionbot"
 FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0  # seconds; Discord resets a token after 1000 connections in a day
 STEADY_SECONDS = 600.0  # after a connection as long as this the next wait is the first again
-TURN_SECONDS = 1.0
+ALIVE_SECONDS = 1.0
 READY_SECONDS = 0.5  # after the last server came; a bot that is in one needs not wait for more
 LONGEST_SENDING_WAIT = 30.0
 
@@ -114,12 +114,12 @@ class Client(discord.Client):
     async def _send(self) -> None:
         """Empty the outbox again and again; what cannot be sent now waits longer each time."""
         await self.wait_until_ready()
-        wait = TURN_SECONDS
+        wait = self._settings.discord.tick_seconds
         while True:
             try:
                 await self.outbox.turn()
                 self._health.trouble = self.outbox.trouble
-                wait = TURN_SECONDS
+                wait = self._settings.discord.tick_seconds
             except (StoreError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 wait = min(wait * 2, LONGEST_SENDING_WAIT)
                 self._health.trouble = "cannot send to Discord now"
@@ -269,7 +269,7 @@ async def _pause(stopping: asyncio.Event, seconds: float) -> None:
 async def _say_alive(desk: Desk, health: Health) -> None:
     """Write the sign of life, and tell systemd's watchdog, as long as the loop turns: also while Discord is down."""
     started_at = desk.database.now()
-    turns = int(services.BEAT.total_seconds() / TURN_SECONDS)
+    turns = int(services.BEAT.total_seconds() / ALIVE_SECONDS)
     turn = 0
     while True:
         notify.tell(notify.ALIVE)
@@ -279,4 +279,4 @@ async def _say_alive(desk: Desk, health: Health) -> None:
             except StoreError as error:
                 log.debug("no sign of life", message=str(error))
         turn += 1
-        await asyncio.sleep(TURN_SECONDS)
+        await asyncio.sleep(ALIVE_SECONDS)

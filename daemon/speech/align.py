@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from math import inf
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from captions.anchors import Span, anchored, in_order, retimed, spread
 from captions.text import space_between
@@ -35,6 +35,7 @@ FOREIGN = 0.15
 With Whisper tiny.en the words of the right text have 0.4 to 0.85, the same words shuffled 0.01 to 0.04.
 """
 
+MOSTLY = 0.8  # share of the words that were found; short ones have a low probability where they are right, too
 MOST_TOKENS = 440  # of the decoder's 448 positions, less those that begin a text; nobody says so much in 30 s
 SHORTEST_PAUSE_MS = 100
 PAD_MS = 50  # the detector hears the beginning of a word so much too late
@@ -191,8 +192,41 @@ class Aligner:
         return code if code in self._model.supported_languages else None
 
 
+class Aligning(Protocol):
+    """What gives texts the times at which they are said."""
+
+    def align(
+        self,
+        audio: Audio,
+        texts: Sequence[str],
+        language: str,
+        rough: Sequence[Span] | None = None,
+        progress: Callable[[float], None] = lambda _fraction: None,
+    ) -> tuple[Word, ...]:
+        """See Aligner."""
+        ...
+
+
+def aligned(
+    spoken: Transcript, audio: Audio, aligner: Aligning, progress: Callable[[float], None] = lambda _fraction: None
+) -> Transcript:
+    """The transcript with the times at which its words are said; all else stays.
+
+    Words that are not found keep their times; where they are many, so does what the transcript says of them.
+    """
+    rough = [(word.start, word.end) for word in spoken.words]
+    found = aligner.align(audio, [word.text for word in spoken.words], spoken.language, rough, progress)
+    is_found = [one.confidence >= FOREIGN for one in found]
+    words = (
+        replace(word, start=one.start, end=one.end) if there else word
+        for word, one, there in zip(spoken.words, found, is_found, strict=True)
+    )
+    approximate = "" if sum(is_found) >= MOSTLY * len(is_found) else spoken.approximate
+    return replace(spoken, words=in_order(words, audio.seconds), approximate=approximate)
+
+
 def retime(
-    track: Track, transcript: Transcript, aligner: Aligner | None = None, audio: Audio | None = None
+    track: Track, transcript: Transcript, aligner: Aligning | None = None, audio: Audio | None = None
 ) -> tuple[Word, ...]:
     """The words of a track that people edited, with the times at which they are said.
 

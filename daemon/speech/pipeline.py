@@ -49,4 +49,5 @@ def transcribe(
         turns=heard.turns,
         speech=heard.speech,
         extras=heard.extras,
+        approximate=heard.approximate,
     )

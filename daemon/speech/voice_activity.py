@@ -6,10 +6,10 @@ The detector is Silero's (v6), as faster-whisper's wheel carries it. `cut` only 
 from __future__ import annotations
 
 import math
-from bisect import bisect, insort
+from bisect import bisect, bisect_right, insort
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from captions.transcript import SpeechSpan
@@ -33,6 +33,10 @@ class Piece:
     start: float
     end: float
     speech: tuple[SpeechSpan, ...]
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,14 @@ def cut(speech: Sequence[SpeechSpan], seconds: float, longest: float) -> Cut:
     pieces = [_piece(group, *around) for group, around in zip(groups, pairwise(borders), strict=True)] if parts else []
     hard = [after[0].start for before, after in pairwise(groups) if before[-1].end == after[0].start]
     return Cut(tuple(pieces), tuple(hard))
+
+
+def between(speech: Sequence[SpeechSpan], begin: float, end: float) -> tuple[SpeechSpan, ...]:
+    """The speech from `begin` to `end` seconds, of spans in order."""
+    first = bisect_right(speech, begin, key=lambda span: span.end)
+    spans = takewhile(lambda span: span.start < end, islice(speech, first, None))
+    cut = (replace(span, start=max(span.start, begin), end=min(span.end, end)) for span in spans)
+    return tuple(span for span in cut if span.seconds > 0)
 
 
 def samples(audio: Audio, piece: Piece, at_least: float = 0.0) -> NDArray[np.float32]:
@@ -122,8 +134,8 @@ def _joined(found: Sequence[SpeechSpan]) -> Iterator[SpeechSpan]:
 
 def _parts(span: SpeechSpan, room: float) -> Iterator[SpeechSpan]:
     """A span itself, or equal parts of it that fit into `room` seconds, each ending where the next begins."""
-    count = max(1, math.ceil((span.end - span.start) / room))
-    places = [span.start + (span.end - span.start) * number / count for number in range(count)]
+    count = max(1, math.ceil(span.seconds / room))
+    places = [span.start + span.seconds * number / count for number in range(count)]
     for start, end in pairwise([*places, span.end]):
         yield SpeechSpan(start, end, span.no_speech_probability)
 

@@ -1,7 +1,7 @@
 """The warm child that holds the local engine: `python -m daemon.speech.worker`.
 
 A request names the sound file, the engine and its options. The engine stays loaded while its options stay the same.
-One without a sound file only loads it.
+One without a sound file only loads it; one with a transcript gives its words the times at which they are said.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any
 import captions.transcript
 from daemon.children import Message, Progress, serve
 from daemon.errors import of_engine
-from daemon.speech.audio import decode
+from daemon.speech.align import aligned
+from daemon.speech.audio import Audio, decode
 from daemon.speech.condition import Condition
 from daemon.speech.engines import ENGINES, Engine, Request
 from daemon.speech.pipeline import DECODING, transcribe
@@ -50,6 +51,24 @@ def _part(progress: Progress) -> Callable[[float], None]:
     return lambda fraction: progress(fraction * DECODING, "decoding")
 
 
+def _asked(request: Message) -> Request:
+    speakers = request.get("speakers")
+    return Request(
+        language=request["language"],
+        terms=tuple(request.get("terms", ())),
+        context=request.get("context", ""),
+        speakers=None if speakers is None else (speakers[0], speakers[1]),
+    )
+
+
+def _aligned(request: Message, audio: Audio, engine: Any, progress: Progress) -> captions.transcript.Transcript:
+    spoken = captions.transcript.from_json(request["transcript"])
+    with of_engine():
+        return aligned(
+            spoken, audio, engine, lambda fraction: progress(DECODING + fraction * (1 - DECODING), "finding the times")
+        )
+
+
 class Worker:
     """Keeps the engine between requests."""
 
@@ -58,19 +77,21 @@ class Worker:
         self._loaded = ""
 
     def handle(self, request: Message, progress: Progress) -> Message:
-        """Transcribe one file; the transcript's JSON is in `transcript`."""
+        """Transcribe one file, or align its words; the transcript's JSON is in `transcript`."""
         # first the sound: what is no recording is said before a model is loaded, or even fetched
         audio = decode(Path(request["path"]), _part(progress)) if "path" in request else None
         with told_all_along(progress, "loading the model", DECODING if audio else 0.0), of_engine():
             engine = self._ready(request["engine"], request["options"])
         if audio is None:
             return {}
+        if "transcript" in request:
+            return {"transcript": captions.transcript.to_json(_aligned(request, audio, engine, progress))}
         transcript = transcribe(
             audio,
             engine,
             request["engine"],
             request["options"].get("model", ""),
-            Request(language=request["language"], terms=tuple(request.get("terms", ()))),
+            _asked(request),
             progress,
             Condition.model_validate(request.get("condition", {})),
         )

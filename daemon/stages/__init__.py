@@ -25,6 +25,8 @@ from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
 from daemon.errors import AskHuman, Cancelled, GiveUp, Interrupted, TryLater, WaitFor
 from daemon.job import Job, Wishes
 from daemon.settings import DaemonSettings
+from daemon.slots import Slots
+from daemon.speech.engines.contract import PROMPT_CHARACTERS
 from daemon.youtube import login, quota
 from daemon.youtube.api import Api
 from store import drafts, terms, videos, work
@@ -58,6 +60,10 @@ class Context:
     recogniser: WarmChild
     stopping: threading.Event
     at_work: set[int] = field(default_factory=set)  #: numbers of the videos that this process works on
+    slots: Slots = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slots", Slots(self.settings))  # frozen
 
     def api(self) -> Api:
         """A new connection to the Data API by the stored login. Raise AskHuman if there is none."""
@@ -177,8 +183,14 @@ def job_of(context: Context, video: Video) -> Job:
     channel = videos.channel_of(context.database, video)
     known = terms.of_channel(context.database, None if channel is None else channel.id)
     if channel is None:
-        return job.present(context.settings, Wishes(terms=known))
-    return job.present(context.settings, Wishes(channel.language, channel.engine, channel.profile, known))
+        return job.present(context.settings, Wishes(terms=known, context=about(video)))
+    own = Wishes(channel.language, channel.engine, channel.profile, known, channel.speakers, about(video))
+    return job.present(context.settings, own)
+
+
+def about(video: Video) -> str:
+    """What a video says of itself."""
+    return "\n".join(text for text in (video.title, video.description) if text)[:PROMPT_CHARACTERS]
 
 
 def video_set_aside(context: Context, video: Video) -> Callable[[Effect], Any]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import glob
+from dataclasses import replace
 from pathlib import Path
 
 from daemon import job
 from daemon.children import Limits, Message, ask_once
+from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.stages import (
     LEASE,
     Context,
     Watch,
+    about,
     attempt,
     from_timestamp,
     job_of,
@@ -39,14 +42,15 @@ def step(context: Context) -> bool:
 
 
 def _download(context: Context, video: Video) -> None:
-    asked = job.to_values(job_of(context, video))
-    if video.job != asked:
+    if video.job is None:
+        asked = job.to_values(replace(job_of(context, video), context=""))  # what it is about comes with its sound
         work.renew(context.database, Video, video.number, video.claim, LEASE, job=asked)
     folder = context.state / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with timed("downloaded"):
         told = fetch(context, video, folder)
     video.youtube_channel_id = told["channel_id"] or video.youtube_channel_id
+    video.title, video.description = told["title"] or video.title, told["description"] or video.description
     temporary = Path(told["path"])
     path = folder / f"{video.youtube_id}{temporary.suffix}"
     put_in_place(temporary, path)
@@ -59,12 +63,17 @@ def _download(context: Context, video: Video) -> None:
         VideoState.DOWNLOADED,
         video.claim,
         artefact=_sound(context, video, path),
-        title=told["title"] or video.title,
+        title=video.title,
+        description=video.description,
         seconds=told["seconds"],
         youtube_channel_id=video.youtube_channel_id,
-        job=job.to_values(job_of(context, video)),  # of a video asked for by itself, only now it is known whose it is
+        job=job.to_values(_with_context(job_of(context, video), video)),  # only now it is known whose it is
         published_at=video.published_at or from_timestamp(told["timestamp"]),
     )
+
+
+def _with_context(asked: Job, video: Video) -> Job:
+    return asked if asked.context else replace(asked, context=about(video))
 
 
 def fetch(context: Context, video: Video, folder: Path) -> Message:

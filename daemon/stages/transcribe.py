@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from captions import transcript
-from daemon import job, recognising
+from captions.transcript import Transcript
+from daemon import job, recognising, refining
 from daemon.children import Limits, Message
 from daemon.errors import DaemonError, GiveUp
 from daemon.job import Job
 from daemon.recognising import VideoReceipts
 from daemon.settings import DaemonSettings
+from daemon.slots import LOCAL
 from daemon.speech.engines import ENGINES
 from daemon.speech.router import Choice
 from daemon.stages import (
@@ -36,12 +39,29 @@ MODULE = "daemon.speech.worker"
 
 
 def step(context: Context) -> bool:
-    """Recognise the words of one downloaded video."""
-    video = videos.claim_next(context.database, VideoState.DOWNLOADED, new_claim(), LEASE, context.at_work)
+    """Recognise the words of one downloaded video, whose engine is free for it."""
+    found = next((one for one in _in_line(context) if context.slots.is_free(_engine(context, one))), None)
+    if found is None:
+        return False
+    video = videos.claim_next(
+        context.database, VideoState.DOWNLOADED, new_claim(), LEASE, context.at_work, only=found.number
+    )
     if video is None:
         return False
     attempt(context, video, lambda: _transcribe(context, video), video_set_aside(context, video))
     return True
+
+
+def _in_line(context: Context) -> Sequence[Video]:
+    return videos.in_line(context.database, VideoState.DOWNLOADED, context.at_work)
+
+
+def _engine(context: Context, video: Video) -> str:
+    """The engine that the video will most likely get: which one it is, is seen when it is worked on."""
+    try:
+        return job_of(context, video).engine
+    except DaemonError:
+        return ""  # and what is wrong is told then
 
 
 def _transcribe(context: Context, video: Video) -> None:
@@ -73,7 +93,7 @@ def _words(context: Context, video: Video, asked: Job, sound: Artefact) -> tuple
     if known is not None:
         return asked, known
     channel = videos.channel_of(context.database, video)
-    left = recognising.left(context.database, context.settings, None if channel is None else channel.id)
+    left = money_left(context, video)
     chosen = channel.engine if channel is not None else None
     found = recognising.route_of(context.settings, asked, chosen, video.seconds, left)
     if not found.choices:
@@ -104,26 +124,64 @@ def _known(context: Context, video: Video, asked: Job, sound: Artefact) -> Artef
 
 
 def _made(context: Context, video: Video, asked: Job, sound: Artefact) -> Artefact:
-    """Recognise the words now."""
-    key = asked.words_key(sound.sha256)
+    """Recognise the words now, and do to them what the job asks for beyond that."""
+    heard = _heard(context, video, asked.heard, sound)
+    if asked.heard == asked:
+        return heard
+    spoken = refining.refined(asked, _read(context, heard), _Steps(context, video, sound))
+    return _kept(context, video, asked.words_key(sound.sha256), spoken)
+
+
+def _heard(context: Context, video: Video, asked: Job, sound: Artefact) -> Artefact:
+    """What an engine hears, kept at once: it may have cost money."""
+    known = _known(context, video, asked, sound)
+    if known is not None:
+        return known
+    key, path = asked.words_key(sound.sha256), context.state / sound.path
     with timed("transcribed", engine=asked.engine):
         if ENGINES[asked.engine].local:
-            text = _in_child(context, video, asked, context.state / sound.path)
+            spoken = _in_child(context, video, request(path, asked, context.settings))
         else:
-            text = _in_cloud(context, video, asked, context.state / sound.path, key)
-    return _kept(context, video, key, text)
+            spoken = _in_cloud(context, video, asked, path, key)
+    for note in spoken.extras.get("notes", ()):
+        videos.note(context.database, video, "noted", f"{asked.engine}: {note}")
+    return _kept(context, video, key, spoken)
 
 
-def _in_child(context: Context, video: Video, asked: Job, path: Path) -> str:
-    """The transcript's JSON."""
+class _Steps:
+    """What is done to words that are there, see refining.py."""
+
+    def __init__(self, context: Context, video: Video, sound: Artefact) -> None:
+        self._context, self._video, self._sound = context, video, sound
+
+    def align(self, asked: Job, spoken: Transcript) -> Transcript:
+        path, settings = self._context.state / self._sound.path, self._context.settings
+        with timed("aligned", model=asked.align["model"]):
+            return _in_child(self._context, self._video, alignment(path, asked, spoken, settings))
+
+    def second(self, asked: Job) -> Transcript:
+        left = money_left(self._context, self._video)
+        trial = recognising.second_of(self._context.settings, asked, self._video.seconds, left)
+        return _read(self._context, _heard(self._context, self._video, trial, self._sound))
+
+    def note(self, what: str, why: str) -> None:
+        videos.note(self._context.database, self._video, what, why)
+
+
+def money_left(context: Context, video: Video) -> float:
+    """What may still be spent this month on the video."""
+    channel = videos.channel_of(context.database, video)
+    return recognising.left(context.database, context.settings, None if channel is None else channel.id)
+
+
+def _in_child(context: Context, video: Video, asked: Message) -> Transcript:
     watch = Watch(context, video)
-    result = context.recogniser.ask(
-        request(path, asked, context.settings), limits(context.settings), watch.progress, watch
-    )
-    return str(result["transcript"])
+    with context.slots.taken(LOCAL, watch):
+        result = context.recogniser.ask(asked, limits(context.settings), watch.progress, watch)
+    return transcript.from_json(result["transcript"])
 
 
-def _in_cloud(context: Context, video: Video, asked: Job, path: Path, key: str) -> str:
+def _in_cloud(context: Context, video: Video, asked: Job, path: Path, key: str) -> Transcript:
     """As `_in_child`, for money: booked before it begins, and given back where the service has not taken it."""
     database, watch = context.database, Watch(context, video)
     cost, limit = recognising.cost(asked, context.settings, video.seconds), context.settings.router.monthly_limit
@@ -136,7 +194,8 @@ def _in_cloud(context: Context, video: Video, asked: Job, path: Path, key: str) 
 
     try:
         receipts = VideoReceipts(database, video, key)
-        return transcript.to_json(recognising.in_cloud(path, asked, context.settings, progress, receipts))
+        with context.slots.taken(asked.engine, watch):
+            return recognising.in_cloud(path, asked, context.settings, progress, receipts)
     except DaemonError:
         spending.give_back(database, video.number, key)
         raise
@@ -150,8 +209,19 @@ def request(path: Path, asked: Job, settings: DaemonSettings) -> Message:
         "engine": asked.engine,
         "language": asked.language,
         "terms": asked.terms,
+        "context": asked.context,
+        "speakers": asked.speakers,
         "condition": asked.condition,
         "options": options,
+    }
+
+
+def alignment(path: Path, asked: Job, spoken: Transcript, settings: DaemonSettings) -> Message:
+    """What the child is asked, to find the times of words. Raise AskHuman if it cannot."""
+    return {
+        **recognising.aligner(settings, asked),
+        "path": str(path),
+        "transcript": transcript.to_json(spoken),
     }
 
 
@@ -159,8 +229,13 @@ def limits(settings: DaemonSettings) -> Limits:
     return Limits(settings.speech.stall_seconds, settings.speech.memory_limit_mb * 1_000_000)
 
 
-def _kept(context: Context, video: Video, key: str, text: str) -> Artefact:
+def _read(context: Context, words: Artefact) -> Transcript:
+    return transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
+
+
+def _kept(context: Context, video: Video, key: str, spoken: Transcript) -> Artefact:
     """Write the words to their file, whole or not at all."""
+    text = transcript.to_json(spoken)
     path = _path(context, video, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")

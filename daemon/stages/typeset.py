@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import captions.profiles
 from captions import check, formats, segment, transcript
@@ -64,6 +65,13 @@ def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) 
         report={
             **json.loads(check.to_json(report)),
             "summary": report.summary,
-            **({"extras": dict(spoken.extras)} if spoken.extras else {}),
+            **_extras(spoken),
         },
     )
+
+
+def _extras(spoken: Transcript) -> dict[str, Any]:
+    """What an engine gave beyond words; what is to be known of their times is the first of its notes."""
+    notes = [*([spoken.approximate] if spoken.approximate else []), *spoken.extras.get("notes", ())]
+    found = {**spoken.extras, **({"notes": notes} if notes else {})}
+    return {"extras": found} if found else {}

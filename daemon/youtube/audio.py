@@ -23,13 +23,14 @@ from yt_dlp.cookies import CookieLoadError
 from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, UnavailableVideoError, UnsupportedError
 
-from captions.text import clean_line
+from captions.text import clean, clean_line
 from daemon.children import Message, Progress, serve
 from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, WaitFor
 
 FORMAT = "bestaudio[ext=m4a]/bestaudio/best"  # m4a first: the one that every decoder reads
 LIVE_WAIT = timedelta(minutes=30)
 SOON = timedelta(minutes=10)
+DESCRIPTION_CHARACTERS = 2000  # what it is about is said first; then come links and thanks
 RATE_WAIT = timedelta(hours=1)
 UPDATE = "if it stays so, upgrade yt-dlp: pip install -U yt-dlp yt-dlp-ejs"
 
@@ -115,6 +116,7 @@ def handle(request: Message, progress: Progress) -> Message:
     return {
         "path": path,
         "title": clean_line(str(done.get("title") or ""), 200),
+        "description": clean(str(done.get("description") or ""))[:DESCRIPTION_CHARACTERS],
         "seconds": done.get("duration"),
         "channel_id": done.get("channel_id"),
         "timestamp": done.get("timestamp"),

@@ -59,7 +59,7 @@ def test_what_cannot_be_paused_or_resumed_is_refused(name, channel, why, databas
 # ---- channel settings
 
 
-SHOWN = ("language", "engine", "profile", "place", "approvers")
+SHOWN = ("language", "engine", "profile", "speakers", "place", "approvers")
 
 
 def settings_of(database):
@@ -107,6 +107,7 @@ def test_default_takes_a_setting_back_and_leaves_the_others(word, database, capt
         ({"language": ""}, "is no language tag"),
         ({"language": "de_DE"}, "is no language tag"),
         ({"language": "de", "profile": "bbc"}, "No caption profile"),
+        ({"speakers": "many"}, "'many' is no number of speakers: give e.g. 2, or 2-4."),
     ],
     ids=str,
 )

@@ -6,8 +6,10 @@ from bot import desk as desks
 from bot.desk import COMMANDS, Desk
 from bot.guard import Actor, Chat, Role, role_in, who_can
 from store import channels, drafts, videos
+from store.database import sqlite_file
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from tests.bot.conftest import COVERED, OTHER, Captiond
+from tests.conftest import Clock, copied
 from tests.store.factories import everything
 
 CHAT = Chat(owners=("1",), approvers=("2",), viewers=("3",))
@@ -24,17 +26,24 @@ GARAGE = {"channel": "2", "video": "bbbbbbbbbbb", "draft": "2"}
 MORE = {"text of file": "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n", "file": "x.vtt", "cue": "1", "text": "Else"}
 
 
+@pytest.fixture(scope="module")
+def two_channels(tmp_path_factory, migrated):
+    """A database: the bakery has approvers of its own, the garage those of config.toml. Each has a draft."""
+    with copied(migrated, tmp_path_factory.mktemp("two-channels"), Clock()) as database:
+        captiond = Captiond(database)
+        captiond.runs()
+        captiond.watches("@bakery", COVERED, "The Bakery")
+        captiond.watches("@garage", OTHER, "The Garage")
+        channels.change(database, 1, "olga", {"approvers": ["7"]})
+        captiond.drafts("aaaaaaaaaaa")
+        captiond.drafts("bbbbbbbbbbb", owner=OTHER)
+    return sqlite_file(database.url)
+
+
 @pytest.fixture
-def desk(database):
-    """The bakery has approvers of its own, the garage those of config.toml."""
-    captiond = Captiond(database)
-    captiond.runs()
-    captiond.watches("@bakery", COVERED, "The Bakery")
-    captiond.watches("@garage", OTHER, "The Garage")
-    channels.change(database, 1, "olga", {"approvers": ["7"]})
-    captiond.drafts("aaaaaaaaaaa")
-    captiond.drafts("bbbbbbbbbbb", owner=OTHER)
-    return Desk(database, CHAT)
+def desk(two_channels, tmp_path, clock):
+    with copied(two_channels, tmp_path, clock) as database:
+        yield Desk(database, CHAT)
 
 
 def given(command, of):

@@ -133,6 +133,33 @@ def test_a_job_that_was_stored_before_there_were_terms_is_read():
     assert job.from_values(stored) == with_terms()
 
 
+# ---- what is known of a video
+
+
+def test_what_a_video_says_of_itself_and_how_many_speak_shape_its_words():
+    wishes = [job.Wishes(), job.Wishes(context="About Ada"), job.Wishes(speakers="2"), job.Wishes(speakers="2-3")]
+    assert len({job.present(settings(), one).words_key(SOUND) for one in wishes}) == len(wishes)
+
+
+def test_the_speakers_of_a_channel_come_before_those_of_the_file():
+    of_file = settings(speech={"speakers": "1"})
+    assert job.present(of_file).speakers == (1, 1)
+    assert job.present(of_file, job.Wishes(speakers="2-4")).speakers == (2, 4)
+    with pytest.raises(ValueError, match="is no number of speakers"):
+        settings(speech={"speakers": "some"})
+
+
+def test_a_job_is_stored_and_read_with_all_that_is_known():
+    made = job.present(settings(), job.Wishes(speakers="2-4", context="About Ada", terms=("Ada",)))
+    assert job.from_values(json.loads(json.dumps(job.to_values(made)))) == made
+
+
+def test_an_engine_is_asked_with_all_that_is_known():
+    made = job.present(settings(), job.Wishes(language="en", speakers="2-4", context="About Ada", terms=("Ada",)))
+    asked = job.request(made)
+    assert (asked.language, asked.terms, asked.context, asked.speakers) == ("en", ("Ada",), "About Ada", (2, 4))
+
+
 # ---- how the sound is prepared
 
 

@@ -407,18 +407,40 @@ def test_a_channel_that_is_not_there_is_neither_paused_nor_resumed(database, ver
 # ---- settings of its own
 
 
-ALL_SET = {"language": "de", "engine": "whisper", "profile": "netflix", "place": "123", "approvers": ["456", "789"]}
+ALL_SET = {
+    "language": "de",
+    "engine": "whisper",
+    "profile": "netflix",
+    "speakers": "2-4",
+    "place": "123",
+    "approvers": ["456", "789"],
+}
 
 
 def test_a_new_channel_has_no_settings_of_its_own(database):
     row = channels.get(database, watched(database).id)
-    assert [getattr(row, name) for name in sorted(channels.SETTINGS)] == [None] * 5
+    assert [getattr(row, name) for name in sorted(channels.SETTINGS)] == [None] * 6
 
 
 def test_every_setting_of_a_channel_is_kept(database):
     channels.change(database, watched(database).id, "bob", ALL_SET)
     row = channels.get(database, 1)
     assert {name: getattr(row, name) for name in channels.SETTINGS} == ALL_SET
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"), [("1", (1, 1)), ("2-4", (2, 4)), (" 3 ", (3, 3)), ("2 – 10", (2, 10)), ("3-3", (3, 3))]
+)
+def test_a_number_of_speakers_is_one_or_from_and_to(text, speakers):
+    assert channels.read_speakers(text) == speakers
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "4-2", "two", "-1", "1-", "100", "1-2-3", "2.5", "\N{ARABIC-INDIC DIGIT TWO}"]
+)
+def test_what_is_no_number_of_speakers_is_refused(text):
+    with pytest.raises(ValueError, match=r"is no number of speakers: give e\.g\. 2, or 2-4"):
+        channels.read_speakers(text)
 
 
 @pytest.mark.parametrize("name", ALL_SET)

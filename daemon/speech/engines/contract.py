@@ -73,6 +73,8 @@ class Transcription:
     count}], `entities` [{text, kind, start, end}], `topics` [{text, relevance}], `sentiment` [{start, end, label,
     confidence, speaker}], `content_safety` [{label, confidence, start, end}], and `notes`: sentences that a person
     should read before they approve.
+
+    `approximate`: where times of words are guesses within what was told, a sentence that says so and why; else "".
     """
 
     words: tuple[Word, ...]
@@ -80,6 +82,7 @@ class Transcription:
     speech: tuple[SpeechSpan, ...] = ()
     turns: tuple[SpeakerTurn, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
+    approximate: str = ""
 
 
 class Engine(Protocol):
@@ -106,7 +109,7 @@ class EngineKind:
     is_here: Callable[[Mapping[str, Any]], bool]  #: whether its model is on this machine, not to be fetched first
     shaping: Callable[[Mapping[str, Any]], dict[str, Any]]  #: the options that change the words, not only the speed
     local: bool
-    word_times: bool
+    word_times: bool  #: whether each word always comes with a time of its own; else see Transcription.approximate
     brings: frozenset[str] = frozenset()
     languages: frozenset[str] | None = None  #: primary subtags; None: all that its model knows
     maximum_seconds: float | None = None

@@ -3,7 +3,7 @@
 Xu et al. 2025, arXiv 2501.14350. The AED model (attention, encoder and decoder) hears best and gives no times; the CTC
 model of FireRedASR2 gives each token's frame (40 ms). Where both are set, AED says the words and CTC when: their
 characters are aligned, and a word is as sure as the share of its characters that both heard. With AED alone the words
-are spread over the speech, and a note says that their times are approximate. CTC alone tells no probability: 1.
+are spread over the speech, and their times are approximate. CTC alone tells no probability: 1.
 
 The text comes in capitals without punctuation; English is put in lower case. The models take no terms to expect.
 sherpa-onnx ends the whole process over a file that it does not expect, so what it asks of the files is asked here
@@ -16,7 +16,6 @@ yet how AED takes the silence that is put after a piece of very quick speech (se
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
-from captions.text import clean_line
 from daemon.errors import AskHuman
-from daemon.speech.engines import by_pieces, model_files, token_times, tokens
+from daemon.speech.engines import by_pieces, lacking, languages, model_files, token_times, tokens
 from daemon.speech.engines.contract import EngineKind, Request, Transcription
 from daemon.speech.engines.tokens import MARK, Token
 
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from daemon.speech.voice_activity import Piece
 
 TABLE = "[daemon.engines.fireredasr]"
-INSTALL = "sherpa-onnx is not installed: pip install -c constraints.txt -e '.[fireredasr]'"
 NO_MODEL = (
     f"no model is set: unpack one of sherpa-onnx's FireRedASR models, and set {TABLE} model to its folder "
     "(k2-fsa.github.io/sherpa/onnx/FireRedAsr)"
@@ -81,13 +78,7 @@ def shaping(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def why_not(options: Mapping[str, Any]) -> str:
     """Why the engine cannot be used; "" if it looks as if it could."""
-    if importlib.util.find_spec("sherpa_onnx") is None:
-        return INSTALL
-    try:
-        _files(Options.model_validate(dict(options)))
-    except AskHuman as error:
-        return str(error)
-    return ""
+    return lacking.refusal(lambda: _files(Options.model_validate(dict(options))))
 
 
 def is_here(_options: Mapping[str, Any]) -> bool:
@@ -113,18 +104,21 @@ class FireRedAsr:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        if importlib.util.find_spec("sherpa_onnx") is None:
-            raise AskHuman(INSTALL)
         files = _files(options)
         self._aed = _Aed(files.aed, options.threads) if files.aed else None
         self._ctc = _Ctc(files.ctc, options.threads) if files.ctc else None
 
     def transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
-        asked = _asked(request.language)
+        asked = languages.asked(request.language, LANGUAGES, "fireredasr")
         heard = by_pieces.hear(audio, self._options.piece_seconds, LEAST_SECONDS, self._recognise, progress)
-        notes = [*([APPROXIMATE] if heard.words and not self._ctc else []), *heard.notes]
         spoken = asked or _told("".join(word.text for word in heard.words))
-        return Transcription(heard.words, spoken, heard.speech, extras={"notes": notes} if notes else {})
+        return Transcription(
+            heard.words,
+            spoken,
+            heard.speech,
+            extras={"notes": list(heard.notes)} if heard.notes else {},
+            approximate=APPROXIMATE if heard.words and not self._ctc else "",
+        )
 
     def _recognise(self, samples: NDArray[np.float32], piece: Piece) -> list[Word]:
         timed = self._ctc.hear(samples, piece.start) if self._ctc else []
@@ -190,16 +184,6 @@ def _lower(token: str) -> str:
     return token if token.replace(MARK, " ").strip() == "I" and token[:1] in (" ", MARK) else token.lower()
 
 
-def _asked(tag: str | None) -> str | None:
-    """The tag that was asked for, its language in lower case. Raise AskHuman if the models do not know it."""
-    if tag is None:
-        return None
-    primary, dash, rest = tag.partition("-")
-    if primary.lower() not in LANGUAGES:
-        raise AskHuman(f"fireredasr does not know the language {tag}; it knows: {' '.join(sorted(LANGUAGES))}")
-    return primary.lower() + dash + rest
-
-
 def _told(text: str) -> str:
     """Chinese, unless most of it is in Latin letters: a Chinese word has two characters, an English one five."""
     chinese = sum(tokens.without_spaces(character) for character in text)
@@ -207,7 +191,8 @@ def _told(text: str) -> str:
 
 
 def _files(options: Options) -> _Files:
-    """The files of the models. Raise AskHuman if none is set, or one lacks a file."""
+    """The files of the models. Raise AskHuman if none is set, or one lacks a file, or sherpa-onnx is missing."""
+    lacking.refuse_uninstalled("sherpa-onnx", "fireredasr")
     if not options.model:
         raise AskHuman(NO_MODEL)
     is_ctc = _holds(options.model, CTC_FILES["model"]) and not _holds(options.model, AED_FILES["encoder"])
@@ -241,7 +226,7 @@ def _refuse_bad_vocabulary(path: Path, *, blank: bool = False) -> None:
     try:
         lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (ValueError, OSError) as error:
-        raise AskHuman(f"the vocabulary {path} cannot be read: {clean_line(str(error), 200)}; get it again") from error
+        raise AskHuman(f"the vocabulary {path} cannot be read: {lacking.said(error)}; get it again") from error
     if not lines or not all(len(line) == 2 and line[1].isdecimal() for line in lines):
         raise AskHuman(f"the vocabulary {path} is damaged: get it again")
     if blank and not {"<blk>", "<eps>", "<blank>"} & {line[0] for line in lines}:
@@ -252,8 +237,8 @@ def _opened(path: Path, make: Callable[[], Any]) -> Any:
     try:
         return make()
     except (RuntimeError, ValueError) as error:
-        text = clean_line((str(error) or type(error).__name__).splitlines()[0], 200)
-        raise AskHuman(f"the model {path.parent} cannot be loaded: {text}; get it again") from error
+        said = lacking.said(error)
+        raise AskHuman(f"the model {path.parent} cannot be loaded: {said}; get it again") from error
 
 
 KIND = EngineKind(
@@ -262,6 +247,6 @@ KIND = EngineKind(
     is_here=is_here,
     shaping=shaping,
     local=True,
-    word_times=True,
+    word_times=False,  # not from an AED model alone
     languages=LANGUAGES,
 )

@@ -40,11 +40,6 @@ def found_in(model: str, wanted: Mapping[str, tuple[str, ...]], setting: str) ->
     return {name: path for name, path in found.items() if path is not None}
 
 
-def families(error: Exception) -> set[str]:
-    """The names of an error's classes: some libraries' own cannot be imported before they are needed."""
-    return {family.__name__ for family in type(error).__mro__}
-
-
 def metadata(path: Path) -> dict[str, str]:
     """The pairs of key and value that an ONNX file carries. Its weights are passed over, not read.
 

@@ -10,7 +10,6 @@ files are found, the way of tokens and their times into words, and what goes wro
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from captions import language
-from captions.text import clean_line
 from daemon.errors import AskHuman, DaemonError, TryLater
 from daemon.speech.device import DeviceName
-from daemon.speech.engines import by_pieces, model_files, tokens
+from daemon.speech.engines import by_pieces, lacking, languages, model_files, tokens
 from daemon.speech.engines.contract import EngineKind, Request, Transcription
 from daemon.speech.engines.tokens import Token
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from daemon.speech.voice_activity import Piece
 
 SETTING = "[daemon.engines.parakeet] model"
-INSTALL = "onnx-asr is not installed: pip install -c constraints.txt -e '.[parakeet]'"
 FOLDER_TYPE = "nemo-conformer-tdt"  # onnx-asr's name for what a folder holds
 LEAST_SECONDS = 0.5  # of a piece: its features are compared over time, and a few frames say nothing
 CUDA = "CUDAExecutionProvider"
@@ -60,13 +57,7 @@ def shaping(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def why_not(options: Mapping[str, Any]) -> str:
     """Why the engine cannot be used; "" if it looks as if it could."""
-    if importlib.util.find_spec("onnx_asr") is None:
-        return INSTALL
-    try:
-        _refuse_bad_folder(Options.model_validate(dict(options)))
-    except AskHuman as error:
-        return str(error)
-    return ""
+    return lacking.refusal(lambda: _refuse_unusable(Options.model_validate(dict(options))))
 
 
 def is_here(options: Mapping[str, Any]) -> bool:
@@ -98,7 +89,7 @@ class Parakeet:
         self._model = _model(options)
 
     def transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
-        asked = _asked(request.language)
+        asked = languages.asked(request.language, language.EUROPEAN, "parakeet")
         heard = by_pieces.hear(audio, self._options.piece_seconds, LEAST_SECONDS, self._recognise, progress)
         spoken = asked or _told(" ".join(word.text for word in heard.words))
         extras = {"notes": list(heard.notes)} if heard.notes else {}
@@ -118,17 +109,6 @@ def _probability(logarithm: float) -> float:
     return math.exp(min(0.0, logarithm)) if not math.isnan(logarithm) else 0.0
 
 
-def _asked(tag: str | None) -> str | None:
-    """The tag that was asked for, its language in lower case. Raise AskHuman if the model does not know it."""
-    if tag is None:
-        return None
-    primary, dash, rest = tag.partition("-")
-    if primary.lower() not in language.EUROPEAN:
-        known = " ".join(sorted(language.EUROPEAN))
-        raise AskHuman(f"parakeet does not know the language {tag}; it knows: {known}")
-    return primary.lower() + dash + rest
-
-
 def _told(text: str) -> str:
     """The language of what was heard, "und" where nothing was. Raise AskHuman if the words do not tell."""
     if not text:
@@ -143,9 +123,7 @@ def _told(text: str) -> str:
 
 
 def _model(options: Options) -> Any:
-    if importlib.util.find_spec("onnx_asr") is None:
-        raise AskHuman(INSTALL)
-    _refuse_bad_folder(options)
+    _refuse_unusable(options)
     try:
         model = _opened(options)
         _try_out(model)
@@ -194,8 +172,9 @@ def _try_out(model: Any) -> None:
         raise ValueError("it gives no times of its tokens")
 
 
-def _refuse_bad_folder(options: Options) -> None:
-    """A mistyped folder would be taken for a name at the model hub."""
+def _refuse_unusable(options: Options) -> None:
+    """Raise AskHuman over what is lacking. A mistyped folder would be taken for a name at the model hub."""
+    lacking.refuse_uninstalled("onnx-asr", "parakeet")
     if model_files.is_name(options.model):
         return
     suffix = f"?{options.quantization}" if options.quantization else ""
@@ -205,8 +184,8 @@ def _refuse_bad_folder(options: Options) -> None:
 
 def _translated(options: Options, error: Exception) -> AskHuman | TryLater:
     """What loading a model may meet: the hub, the network, a damaged folder."""
-    text = clean_line((str(error) or type(error).__name__).splitlines()[0], 200)
-    kinds = model_files.families(error)
+    text = lacking.said(error)
+    kinds = lacking.families(error)
     if not kinds & {"RepositoryNotFoundError", "ModelLoadingError"} and kinds & {
         "LocalEntryNotFoundError", "TransportError", "ConnectionError", "HfHubHTTPError", "TimeoutError"
     }:  # fmt: skip

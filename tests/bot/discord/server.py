@@ -39,7 +39,7 @@ class Server:
 
     def configure(self, more: str = "") -> None:
         places = f'api_base = "{self.addresses["url"]}/api/v10"\ngateway_url = "{self.addresses["gateway"]}"\n'
-        table = f"\n[bot.discord]\n{places}{more}"
+        table = f"\n[bot.discord]\ntick_seconds = 0.1\n{places}{more}"
         if self.machine is not None:
             self.machine.other_tables = table  # it writes the file, for captiond too
         else:

@@ -15,13 +15,13 @@ from google.genai import errors, types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from captions.transcript import Word
+from captions.transcript import SpeechSpan, Word
 from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater
+from daemon.speech import voice_activity
 from daemon.speech.audio import SAMPLE_RATE, Audio, decode
 from daemon.speech.engines import ENGINES, Request
 from daemon.speech.engines.contract import API_KEY as KEY
-from daemon.speech.engines.gemini import Options, asking, errand, hearing, pieces, reading, refusals, stitching, times
-from daemon.speech.engines.gemini.hearing import Span
+from daemon.speech.engines.gemini import Options, asking, errand, pieces, reading, refusals, stitching, times
 from daemon.speech.engines.gemini.times import Passage
 from sandbox.gemini import API_KEY, Gemini, make_app, running
 from tests.conftest import sample
@@ -318,7 +318,7 @@ def test_a_general_model_has_words_times_and_speakers_and_says_that_times_are_ap
     assert texts(heard) == ["Hello,", "Grace.", "Yes!"]
     assert [word.speaker for word in heard.words] == ["A", "A", "B"]
     assert (heard.words[0].start, heard.words[1].end, heard.words[2].start) == pytest.approx((1.2, 4.7, 6.6), abs=0.1)
-    (note,) = heard.extras["notes"]
+    note = heard.approximate
     assert "times of words are approximate" in note
     assert heard.language == "en"
 
@@ -348,7 +348,7 @@ def test_times_that_cannot_be_are_mended(gemini, engine, audio, name, model):
     assert texts(heard) == [text for text, *_ in WRONG_TIMES[name]]
     assert_sound(heard.words, audio.seconds)
     if model == GENERAL:
-        assert "times are approximate" in heard.extras["notes"][0]
+        assert "times are approximate" in heard.approximate
         assert all(
             any(span.start - 0.01 <= word.start <= word.end <= span.end + 0.01 for span in heard.speech)
             for word in heard.words
@@ -364,7 +364,7 @@ def test_a_word_without_its_time_gets_one_between_its_neighbours(gemini, engine,
     assert texts(heard) == [text for text, *_ in SHORT]
     assert 1.8 <= heard.words[3].start <= heard.words[3].end <= 2.4
     assert heard.words[4].start == pytest.approx(2.4)
-    assert heard.extras["notes"][0].startswith("Some times are approximate: ")
+    assert heard.approximate.startswith("Some times are approximate: ")
 
 
 def test_a_text_without_times_at_all_is_spread_over_the_speech(gemini, engine, audio):
@@ -372,7 +372,7 @@ def test_a_text_without_times_at_all_is_spread_over_the_speech(gemini, engine, a
     heard = engine(word_times=False, diarization=False).transcribe(audio, Request(), ignored)
     assert texts(heard) == [text for text, *_ in SHORT]
     assert (heard.words[0].start, heard.words[-1].end) == pytest.approx((heard.speech[0].start, heard.speech[-1].end))
-    assert heard.extras["notes"][0].startswith("All times are approximate: ")
+    assert heard.approximate.startswith("All times are approximate: ")
 
 
 def test_words_have_the_punctuation_of_the_text(gemini, engine, audio):
@@ -775,7 +775,7 @@ def response(text):
 @given(st.lists(ANY_SEGMENT, max_size=6), ANY_JSON)
 def test_whatever_a_segment_holds_its_words_are_kept_and_get_a_time(segments, language):
     answer = reading.read(response(json.dumps({"segments": segments, "language": language})), False, 60)
-    timed = times.settle(answer.passages, (Span(1, 5), Span(7, 50)), 60)
+    timed = times.settle(answer.passages, (SpeechSpan(1, 5), SpeechSpan(7, 50)), 60)
     assert [word.text for word in timed.words] == [word for one in segments for word in reading.words(one["text"])]
     assert_sound(timed.words, 60)
 
@@ -800,19 +800,19 @@ PASSAGES = st.lists(
 @st.composite
 def spans(draw, seconds=60.0):
     edges = sorted(draw(st.lists(st.floats(0, seconds), max_size=8, unique=True)))
-    return tuple(Span(first, second) for first, second in zip(edges[::2], edges[1::2], strict=False))
+    return tuple(SpeechSpan(first, second) for first, second in zip(edges[::2], edges[1::2], strict=False))
 
 
 @given(PASSAGES, spans(), st.sampled_from([60.0, 0.01, 0.0]))
 def test_words_are_always_in_order_and_within_the_sound(passages, speech, seconds):
-    timed = times.settle(passages, hearing.between(speech, 0, seconds), seconds)
+    timed = times.settle(passages, voice_activity.between(speech, 0, seconds), seconds)
     assert [word.text for word in timed.words] == [text for passage in passages for text in passage.texts]
     assert_sound(timed.words, seconds)
 
 
 def test_times_that_hold_are_left_alone():
     passages = [Passage((f"w{n}",), n * 0.5, n * 0.5 + 0.4) for n in range(20)]
-    timed = times.settle(passages, (Span(0, 10),), 10)
+    timed = times.settle(passages, (SpeechSpan(0, 10),), 10)
     assert [(word.start, word.end) for word in timed.words] == [(one.start, one.end) for one in passages]
     assert (timed.mended, timed.spread, timed.is_exact) == (0, 0, True)
 
@@ -820,7 +820,7 @@ def test_times_that_hold_are_left_alone():
 def test_one_wrong_time_among_many_does_not_spoil_the_others():
     passages = [Passage((f"w{n}",), n * 0.5, n * 0.5 + 0.4) for n in range(40)]
     passages[10] = Passage(("far",), 900, 901)
-    timed = times.settle(passages, (Span(0, 20),), 20)
+    timed = times.settle(passages, (SpeechSpan(0, 20),), 20)
     assert timed.mended == 1
     assert (timed.words[9].start, timed.words[11].start) == (4.5, 5.5)
     assert 4.9 <= timed.words[10].start <= timed.words[10].end <= 5.5
@@ -828,7 +828,7 @@ def test_one_wrong_time_among_many_does_not_spoil_the_others():
 
 def test_a_clock_that_runs_too_fast_is_not_trusted_at_all():
     passages = [Passage(("said", "so"), n * 13.0, n * 13.0 + 5) for n in range(60)]
-    timed = times.settle(passages, (Span(0, 628),), 628)
+    timed = times.settle(passages, (SpeechSpan(0, 628),), 628)
     assert timed.mended == 60
     assert timed.words[60].start == pytest.approx(314, abs=1)
 
@@ -847,13 +847,13 @@ def test_pieces_cover_the_recording_and_are_not_too_long(speech, seconds, longes
 
 
 def test_a_cut_is_in_the_longest_silence_of_the_last_quarter():
-    speech = (Span(0, 50), Span(60, 80), Span(80.4, 90), Span(92, 200))
+    speech = (SpeechSpan(0, 50), SpeechSpan(60, 80), SpeechSpan(80.4, 90), SpeechSpan(92, 200))
     first, second, *_ = pieces.cut(speech, 200, 100, 12)
     assert (first.end, second.start) == (91, pytest.approx(80.2))
 
 
 def test_ten_hours_are_cut_in_a_moment():
-    speech = tuple(Span(n * 7.0, n * 7.0 + 6.5) for n in range(36_000 // 7))
+    speech = tuple(SpeechSpan(n * 7.0, n * 7.0 + 6.5) for n in range(36_000 // 7))
     assert len(pieces.cut(speech, 36_000, 1500, 15)) in range(24, 36)
 
 
@@ -947,12 +947,3 @@ def test_the_file_that_is_sent_is_the_sound(tmp_path, audio):
     sent = decode(path)
     assert len(sent.samples) == len(audio.samples) + 1
     assert np.abs(sent.samples[:-1] - audio.samples).max() < 1e-4
-
-
-def test_speech_is_heard_across_the_edge_of_a_block(audio, monkeypatch):
-    lead = np.zeros(57 * SAMPLE_RATE, dtype=np.float32)  # the block ends at 60 s, in the midst of a sentence
-    samples = np.concatenate([lead, audio.samples])
-    told = []
-    heard = hearing.speech(Audio(samples, SAMPLE_RATE, 62.0), told.append)
-    assert any(span.start < 60 < span.end for span in heard)
-    assert told == [pytest.approx(60 / 62), 1.0]

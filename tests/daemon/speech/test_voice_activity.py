@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from captions.transcript import SpeechSpan
 from daemon.speech import voice_activity
 from daemon.speech.audio import SAMPLE_RATE, Audio, decode
-from daemon.speech.voice_activity import LONG_PAUSE_SECONDS, PAD_SECONDS, cut, hard_cut_notes, samples, spans
+from daemon.speech.voice_activity import LONG_PAUSE_SECONDS, PAD_SECONDS, between, cut, hard_cut_notes, samples, spans
 from tests.conftest import sample
 from tests.daemon.speech.recordings import silence
 
@@ -130,6 +130,17 @@ def test_a_sound_of_ten_hours_is_cut_at_once():
     assert len(cut(many, 36_000, 30).pieces) >= 1200
 
 
+# ---- a part of it
+
+
+@MANY
+@given(any_speech(), st.floats(0, 100), st.floats(0, 100))
+def test_speech_between_two_times_is_that_of_each_span_within_them(sound, begin, length):
+    found = between(sound[0], begin, begin + length)
+    cut = [(max(begin, span.start), min(begin + length, span.end)) for span in sound[0]]
+    assert [(span.start, span.end) for span in found] == [(start, end) for start, end in cut if start < end]
+
+
 # ---- samples of a piece
 
 
@@ -177,6 +188,15 @@ def test_speech_over_the_border_of_two_blocks_is_one_span(recording):
     assert told == sorted(told)
     assert len(told) > 3
     assert told[-1] == 1
+
+
+def test_speech_in_the_midst_of_which_a_block_ends_is_one_span(recording):
+    lead = np.zeros(57 * SAMPLE_RATE, np.float32)
+    told = []
+    together = np.concatenate([lead, recording.samples[: 5 * SAMPLE_RATE]])
+    found = spans(Audio(together, SAMPLE_RATE, 62.0), told.append, block_seconds=60)
+    assert any(span.start < 60 < span.end for span in found)
+    assert told == [pytest.approx(60 / 62), 1.0]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 5.0])

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from daemon.stages import download
+from daemon.stages import download, transcribe
 from store import videos, work
 from store.lifecycle import ErrorKind, VideoState
 from store.tables import ArtefactKind, Video
@@ -32,6 +32,38 @@ def test_the_sound_is_kept_as_it_is_and_the_video_moves_on(scene):
     assert (video.state, video.title, video.seconds) == (VideoState.DOWNLOADED, "A tale", 12.5)
     assert (scene.context.state / sound.path).read_bytes() == SOUND.read_bytes()
     assert files(scene) == [f"{video_id}.wav"]
+
+
+def test_what_the_video_says_of_itself_is_kept_for_the_engine(scene):
+    published(scene, description="With Ada\x1b[31m and Grace.\n\n\nThanks!" + "x" * 5000)
+    download.step(scene.context)
+    video = scene.video()
+    assert video.description.startswith("With Ada and Grace.\nThanks!")
+    assert len(video.description) == 2000
+    assert video.job["context"].startswith("A tale\nWith Ada and Grace.")
+    assert len(video.job["context"]) == 2000
+
+
+def test_a_description_that_was_changed_since_does_not_change_the_job(scene):
+    video_id = published(scene, description="With Ada.")
+    download.step(scene.context)
+    (scene.context.state / "audio" / f"{video_id}.wav").unlink()
+    transcribe.step(scene.context)
+    assert scene.video().state is VideoState.FOUND
+    scene.youtube.edit(video_id, description="With Grace.")
+    download.step(scene.context)
+    assert (scene.video().state, scene.video().job["context"]) == (VideoState.DOWNLOADED, "A tale\nWith Ada.")
+
+
+def test_where_the_first_try_failed_the_job_still_learns_what_the_video_is_about(scene):
+    published(scene, description="With Ada.")
+    scene.youtube.fault("media", "cut_at", 8, 100_000)
+    download.step(scene.context)
+    assert scene.video().state is VideoState.FOUND
+    scene.youtube.faults.clear()
+    scene.clock.passes(hours=1)
+    download.step(scene.context)
+    assert scene.video().job["context"] == "A tale\nWith Ada."
 
 
 @pytest.mark.parametrize(("error", "language"), [("drm", "de"), ("bot", None)])

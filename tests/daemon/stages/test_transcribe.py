@@ -158,12 +158,13 @@ def test_a_store_that_is_locked_for_a_while_costs_no_work(scene):
     locking = threading.Thread(target=lock_while_it_works)
     locking.start()
     video = videos.claim_next(impatient, VideoState.DOWNLOADED, "captiond#1", transcribe.LEASE)
-    text = transcribe._in_child(context, video, job_of(context, video), sound_path(scene))
+    asked = transcribe.request(sound_path(scene), job_of(context, video), context.settings)
+    spoken = transcribe._in_child(context, video, asked)
     assert locked.is_set()
     over.set()
     locking.join()
     impatient.close()
-    assert "best of times" in transcript.from_json(text).text
+    assert "best of times" in spoken.text
 
 
 def test_silence_gives_a_draft_that_says_so_and_cannot_be_approved(scene, silence):
@@ -253,6 +254,14 @@ def test_the_terms_of_a_job_are_asked_of_the_child(scene):
     asked = job_of(scene.context, scene.video())
     message = transcribe.request(sound_path(scene), asked, scene.context.settings)
     assert json.loads(json.dumps(message))["terms"] == ["Dickens", "Everywhere"]
+
+
+def test_what_is_known_of_a_video_is_asked_of_the_child(scene):
+    of_a_channel(scene, speakers="2-4")
+    message = json.loads(
+        json.dumps(transcribe.request(sound_path(scene), job_of(scene.context, scene.video()), scene.context.settings))
+    )
+    assert (message["speakers"], message["context"]) == ([2, 4], scene.video().title)
 
 
 def test_a_video_that_is_done_again_is_recognised_with_the_terms_of_now(scene):

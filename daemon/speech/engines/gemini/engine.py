@@ -11,10 +11,10 @@ import structlog
 
 from captions.transcript import SpeechSpan
 from daemon.errors import AskHuman, TryLater
+from daemon.speech import voice_activity
 from daemon.speech.engines.contract import API_KEY, Request, Transcription
-from daemon.speech.engines.gemini import asking, hearing, pieces, reading, refusals, stitching, times, waiting
+from daemon.speech.engines.gemini import asking, pieces, reading, refusals, stitching, times, waiting
 from daemon.speech.engines.gemini.errand import Errand, named
-from daemon.speech.engines.gemini.hearing import Span
 from daemon.speech.engines.gemini.options import Options, wrong_address, wrong_key
 from daemon.speech.engines.gemini.times import Timed
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from google.genai.types import GenerateContentResponse
 
     from daemon.speech.audio import Audio
+    from daemon.speech.voice_activity import Piece
 
 HEARING = 0.05  # share of finding speech in the whole
 SURE_SECONDS = 1.0  # of speech in a piece; with less, "nobody speaks" may be the truth
@@ -62,33 +63,35 @@ class Gemini:
 
     def transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
         told = _Rising(progress)
-        speech = hearing.speech(audio, told.part(0.0, HEARING))
+        speech = voice_activity.spans(audio, told.part(0.0, HEARING))
         plan = asking.plan(self._options, request, audio.seconds)
         heard = [
-            self._heard(_Piece(audio, span, spoken), plan, request, told.part(*_share(span, audio.seconds)))
-            for span in pieces.cut(speech, audio.seconds, plan.longest, self._options.overlap_seconds)
-            if (spoken := hearing.between(speech, span.start, span.end))
+            self._heard(audio, piece, plan, request, told.part(*_share(piece, audio.seconds)))
+            for piece in pieces.cut(speech, audio.seconds, plan.longest, self._options.overlap_seconds)
+            if piece.speech
         ]
         told(1.0)
         return _together(heard, speech, request, audio.seconds)
 
-    def _heard(self, piece: _Piece, plan: asking.Plan, request: Request, progress: Callable[[float], None]) -> _Heard:
+    def _heard(
+        self, audio: Audio, piece: Piece, plan: asking.Plan, request: Request, progress: Callable[[float], None]
+    ) -> _Heard:
         """What is said in a piece. Raise DaemonError."""
-        response = self._asked(piece, plan, request, progress)
+        response = self._asked(audio, piece, plan, request, progress)
         refusals.refuse_incomplete(response)
-        answer = reading.read(response, plan.is_dedicated, piece.span.seconds)
-        timed = times.settle(answer.passages, piece.speech, piece.span.seconds)
-        if not timed.words and hearing.seconds(piece.speech) >= SURE_SECONDS:
+        answer = reading.read(response, plan.is_dedicated, piece.seconds)
+        timed = times.settle(answer.passages, tuple(times.moved(piece.speech, -piece.start)), piece.seconds)
+        if not timed.words and sum(span.seconds for span in piece.speech) >= SURE_SECONDS:
             raise TryLater("Gemini heard no words where there is speech")
         progress(1.0)
-        return _Heard(piece.span, timed, answer.language)
+        return _Heard(piece, timed, answer.language)
 
     def _asked(
-        self, piece: _Piece, plan: asking.Plan, request: Request, progress: Callable[[float], None]
+        self, audio: Audio, piece: Piece, plan: asking.Plan, request: Request, progress: Callable[[float], None]
     ) -> GenerateContentResponse:
         receipts = request.receipts
         before = receipts.read()
-        sound = named(piece.samples, piece.audio.sample_rate, before)
+        sound = named(voice_activity.samples(audio, piece), audio.sample_rate, before)
         errand = Errand(
             self._options,
             self._key,
@@ -107,7 +110,7 @@ class Gemini:
                 waiting.begin(errand.abandon)
             elif errand.deleted and not errand.may_cost:
                 receipts.keep(before or "")  # as if nothing had been asked; what cost money has a receipt
-        log.info("asked gemini", model=plan.model, seconds=round(piece.span.seconds), tokens=_tokens(response))
+        log.info("asked gemini", model=plan.model, seconds=round(piece.seconds), tokens=_tokens(response))
         return response
 
 
@@ -116,36 +119,16 @@ def _tokens(response: GenerateContentResponse) -> int | None:
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """A piece of the sound, and where in the recording somebody speaks in it."""
-
-    audio: Audio
-    span: Span
-    spoken: tuple[Span, ...]
-
-    @property
-    def samples(self) -> Any:
-        rate = self.audio.sample_rate
-        return self.audio.samples[round(self.span.start * rate) : round(self.span.end * rate)]
-
-    @property
-    def speech(self) -> tuple[Span, ...]:
-        """By the piece's own time."""
-        return tuple(Span(one.start - self.span.start, one.end - self.span.start) for one in self.spoken)
-
-
-@dataclass(frozen=True)
 class _Heard:
-    span: Span
+    piece: Piece
     timed: Timed
     language: str | None
 
     @property
     def placed(self) -> stitching.Heard:
         """At its place in the recording."""
-        return stitching.Heard(
-            tuple(times.moved(self.timed.words, self.span.start)), self.span.start, self.span.end, self.timed.is_exact
-        )
+        start, end = self.piece.start, self.piece.end
+        return stitching.Heard(tuple(times.moved(self.timed.words, start)), start, end, self.timed.is_exact)
 
 
 class _Rising:
@@ -164,19 +147,19 @@ class _Rising:
         return lambda fraction: self(begin + (end - begin) * fraction)
 
 
-def _share(span: Span, seconds: float) -> tuple[float, float]:
+def _share(piece: Piece, seconds: float) -> tuple[float, float]:
     """From where to where the progress goes with a piece."""
-    return HEARING + (1 - HEARING) * span.start / seconds, HEARING + (1 - HEARING) * span.end / seconds
+    return HEARING + (1 - HEARING) * piece.start / seconds, HEARING + (1 - HEARING) * piece.end / seconds
 
 
-def _together(heard: list[_Heard], speech: tuple[Span, ...], request: Request, seconds: float) -> Transcription:
+def _together(heard: list[_Heard], speech: tuple[SpeechSpan, ...], request: Request, seconds: float) -> Transcription:
     words = tuple(times.ordered(stitching.join([one.placed for one in heard]), seconds))
     return Transcription(
         words=words,
         language=_language(heard, request),
-        speech=tuple(SpeechSpan(span.start, span.end) for span in speech),
+        speech=speech,
         turns=stitching.turns(words),
-        extras=_notes(heard),
+        approximate=_approximate(heard),
     )
 
 
@@ -191,12 +174,12 @@ def _language(heard: list[_Heard], request: Request) -> str:
     return max(counted, key=lambda tag: counted[tag], default=UNKNOWN_LANGUAGE)
 
 
-def _notes(heard: list[_Heard]) -> dict[str, Any]:
-    """What a person should know of the times."""
+def _approximate(heard: list[_Heard]) -> str:
+    """What a person should know of the times; "" where they are those that were told."""
     mended = sum(one.timed.mended for one in heard)
     if mended and mended == sum(one.timed.passages for one in heard):
-        return {"notes": [GUESSED]}
+        return GUESSED
     count = "one place" if mended == 1 else f"{mended} places"
-    notes = [SPREAD] if any(one.timed.spread for one in heard) else []
-    notes += [MENDED.format(count=count)] if mended else []
-    return {"notes": notes} if notes else {}
+    said = [SPREAD] if any(one.timed.spread for one in heard) else []
+    said += [MENDED.format(count=count)] if mended else []
+    return " ".join(said)

@@ -7,10 +7,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
+from typing import TypeVar
 
-from captions.transcript import Word
-from daemon.speech.engines.gemini import hearing
-from daemon.speech.engines.gemini.hearing import Span
+from captions.transcript import SpeechSpan, Word
+from daemon.speech import voice_activity
+
+Moved = TypeVar("Moved", Word, SpeechSpan)
 
 UNTOLD = 1.0  # the confidence of a word: Gemini tells none
 TOLERANCE_SECONDS = 0.5  # beyond the end, or beside the speech
@@ -53,7 +55,7 @@ class Timed:
         return not self.spread and self.mended * 10 <= self.passages
 
 
-def settle(passages: Sequence[Passage], speech: Sequence[Span], seconds: float) -> Timed:
+def settle(passages: Sequence[Passage], speech: Sequence[SpeechSpan], seconds: float) -> Timed:
     """The words with times within `seconds`. Where those that were told cannot be, words are spread over the speech."""
     passages = [passage for passage in passages if passage.texts]
     trusted = _trusted(passages, speech, seconds)
@@ -72,15 +74,15 @@ def ordered(words: Sequence[Word], seconds: float) -> Iterator[Word]:
         yield Word(word.text, least, min(max(least, word.end), seconds), word.confidence, word.speaker)
 
 
-def moved(words: Sequence[Word], by: float) -> Iterator[Word]:
-    """The same words, so many seconds later."""
-    return (replace(word, start=word.start + by, end=word.end + by) for word in words)
+def moved(those: Sequence[Moved], by: float) -> Iterator[Moved]:
+    """The same words or spans, so many seconds later."""
+    return (replace(one, start=one.start + by, end=one.end + by) for one in those)
 
 
 # ---- which times hold
 
 
-def _trusted(passages: Sequence[Passage], speech: Sequence[Span], seconds: float) -> list[bool]:
+def _trusted(passages: Sequence[Passage], speech: Sequence[SpeechSpan], seconds: float) -> list[bool]:
     possible = [_is_possible(passage, speech, seconds) for passage in passages]
     rising = _rising([passage.start if well else None for passage, well in zip(passages, possible, strict=True)])
     beyond = sum(_is_beyond(passage, seconds + DRIFTED_SECONDS) for passage in passages)
@@ -93,7 +95,7 @@ def _is_beyond(passage: Passage, seconds: float) -> bool:
     return any(time is not None and time > seconds for time in (passage.start, passage.end))
 
 
-def _is_possible(passage: Passage, speech: Sequence[Span], seconds: float) -> bool:
+def _is_possible(passage: Passage, speech: Sequence[SpeechSpan], seconds: float) -> bool:
     """Whether a passage may have been said when it is said to have been. Of a single word the ear knows better."""
     start = passage.start
     end = _end(passage)
@@ -102,7 +104,7 @@ def _is_possible(passage: Passage, speech: Sequence[Span], seconds: float) -> bo
     if len(passage.texts) == 1 and passage.end is not None and end > start:
         return True
     is_sayable = passage.letters <= LETTERS_PER_SECOND * (end - start + TOLERANCE_SECONDS)
-    return is_sayable and bool(hearing.between(speech, start - TOLERANCE_SECONDS, end + TOLERANCE_SECONDS))
+    return is_sayable and bool(voice_activity.between(speech, start - TOLERANCE_SECONDS, end + TOLERANCE_SECONDS))
 
 
 def _end(passage: Passage) -> float:
@@ -163,10 +165,10 @@ def _said(passages: Sequence[Passage]) -> list[_Said]:
     return [_Said(text, passage.speaker) for passage in passages for text in passage.texts]
 
 
-def _placed(said: Sequence[_Said], begin: float, end: float, speech: Sequence[Span]) -> Iterator[Word]:
+def _placed(said: Sequence[_Said], begin: float, end: float, speech: Sequence[SpeechSpan]) -> Iterator[Word]:
     """Words spread by their letters over the speech between two times; a single one has them as they are."""
-    spans = () if len(said) == 1 and end > begin else hearing.between(speech, begin, end)
-    ruler = _Ruler(spans or (Span(begin, max(begin, end)),))
+    spans = () if len(said) == 1 and end > begin else voice_activity.between(speech, begin, end)
+    ruler = _Ruler(spans or (SpeechSpan(begin, max(begin, end)),))
     letters = sum(_letters(one.text) for one in said)
     before = 0
     for one in said:
@@ -184,19 +186,19 @@ def _letters(text: str) -> int:
 class _Ruler:
     """Times on stretches of speech, as shares of their length together."""
 
-    def __init__(self, spans: Sequence[Span]) -> None:
+    def __init__(self, spans: Sequence[SpeechSpan]) -> None:
         self._spans = spans
         self._before = [0.0, *accumulate(span.seconds for span in spans)]
 
     def stretch(self, begin: float, end: float) -> tuple[float, float]:
         """From one share to another, within one of the stretches: the one that holds most of it."""
         first, last = begin * self._before[-1], end * self._before[-1]
-        best = Span(self._spans[-1].end, self._spans[-1].end)
+        best = SpeechSpan(self._spans[-1].end, self._spans[-1].end)
         for index in range(max(0, bisect.bisect_right(self._before, first) - 1), len(self._spans)):
             span, done = self._spans[index], self._before[index]
             if done >= last:
                 break
-            part = Span(span.start + first - done, span.start + last - done).within(span.start, span.end)
+            part = SpeechSpan(span.start + max(0.0, first - done), min(span.end, span.start + last - done))
             if part.seconds > best.seconds:
                 best = part
         return best.start, best.end

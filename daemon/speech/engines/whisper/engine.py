@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from captions.text import clean_line
 from captions.transcript import SpeechSpan, Word
 from daemon.errors import AskHuman
+from daemon.speech.align import Aligner
 from daemon.speech.engines.contract import Request, Transcription
 from daemon.speech.engines.whisper.guards import Stretch, judge
 from daemon.speech.engines.whisper.model import first_plan, is_of_gpu, load_model, translated
@@ -53,6 +54,18 @@ class Whisper:
         heard = self._until_it_fits(lambda: self._transcribe(audio, request, rising))
         rising(1.0)
         return heard
+
+    def align(
+        self,
+        audio: Audio,
+        texts: Sequence[str],
+        language: str,
+        rough: Sequence[tuple[float, float]] | None = None,
+        progress: Callable[[float], None] = lambda _fraction: None,
+    ) -> tuple[Word, ...]:
+        """When each of the texts is said, as align.Aligner tells it."""
+        rising = _Rising(progress)
+        return self._until_it_fits(lambda: Aligner(self._loaded()).align(audio, texts, language, rough, rising))
 
     # ---- the GPU's memory
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from captions.text import clean_line
 from daemon.errors import AskHuman, TryLater
 from daemon.speech.device import choose
+from daemon.speech.engines import lacking, model_files
 from daemon.speech.engines.whisper.options import Options
 from daemon.speech.engines.whisper.plan import Plan, is_out_of_memory
 
@@ -21,16 +21,12 @@ def why_not(options: Mapping[str, Any]) -> str:
     """Why the engine cannot be used; "" if it looks as if it could."""
     if importlib.util.find_spec("faster_whisper") is None:
         return "faster-whisper is not installed"
-    try:
-        _refuse_missing_folder(str(options["model"]))
-    except AskHuman as error:
-        return str(error)
-    return ""
+    return lacking.refusal(lambda: _refuse_missing_folder(str(options["model"])))
 
 
 def is_here(options: Mapping[str, Any]) -> bool:
     """Whether the model is a folder, or was fetched from the hub already."""
-    if not _is_name(str(options["model"])):
+    if not model_files.is_name(str(options["model"])):
         return True
     from faster_whisper import download_model
 
@@ -54,13 +50,13 @@ def load_model(options: Options, plan: Plan) -> WhisperModel:
     from faster_whisper import WhisperModel
 
     _refuse_missing_folder(options.model)
-    name = options.model if _is_name(options.model) else str(Path(options.model).expanduser())
+    name = options.model if model_files.is_name(options.model) else str(Path(options.model).expanduser())
     try:
         return WhisperModel(name, device=plan.device, compute_type=plan.compute_type, cpu_threads=options.threads)
     except Exception as error:  # the hub's client is httpx or, since its version 2, httpx2: known by a name
         if is_out_of_memory(error):
             raise
-        if isinstance(error, (OSError, ValueError, RuntimeError)) or "TransportError" in _families(error):
+        if isinstance(error, (OSError, ValueError, RuntimeError)) or "TransportError" in lacking.families(error):
             raise translated(options, error) from error
         raise
 
@@ -68,7 +64,7 @@ def load_model(options: Options, plan: Plan) -> WhisperModel:
 def _refuse_missing_folder(model: str) -> None:
     """A mistyped folder would be taken for a name at the model hub, and a folder without a tokenizer would ask it."""
     try:
-        if _is_name(model):
+        if model_files.is_name(model):
             return
         folder = Path(model).expanduser()
         there = folder.is_dir()
@@ -90,27 +86,11 @@ def is_of_gpu(error: Exception) -> bool:
     return not is_out_of_memory(error) and any(word in text for word in ("cuda", "cublas", "cudnn"))
 
 
-def _is_name(model: str) -> bool:
-    """Whether it is a name, as `large-v3-turbo` or `organisation/model`, and no folder."""
-    path = Path(model).expanduser()
-    if path.exists() or (path.parent != Path() and path.parent.is_dir()):  # then a folder was meant, and mistyped
-        return False
-    return "/" not in model or (model.count("/") == 1 and not model.startswith((".", "~", "/")))
-
-
-def _families(error: Exception) -> set[str]:
-    return {family.__name__ for family in type(error).__mro__}
-
-
 def translated(options: Options, error: Exception) -> AskHuman | TryLater:
     """What loading a model may meet: the hub, the network, the GPU's libraries, a damaged folder."""
-    text = str(error) or type(error).__name__
-    if _families(error) & {"LocalEntryNotFoundError", "TransportError", "ConnectionError"}:
-        return TryLater(f"the model {options.model} could not be fetched: {text.splitlines()[0][:200]}")
+    text = lacking.said(error)
+    if lacking.families(error) & {"LocalEntryNotFoundError", "TransportError", "ConnectionError"}:
+        return TryLater(f"the model {options.model} could not be fetched: {text}")
     if is_of_gpu(error):
-        return AskHuman(
-            f'the GPU cannot be used: {text.splitlines()[0][:200]}; install the extra gpu, or set device to "cpu"'
-        )
-    return AskHuman(
-        f"the model {options.model} cannot be loaded: {clean_line(text.splitlines()[0], 200)}; set model to another one"
-    )
+        return AskHuman(f'the GPU cannot be used: {text}; install the extra gpu, or set device to "cpu"')
+    return AskHuman(f"the model {options.model} cannot be loaded: {text}; set model to another one")

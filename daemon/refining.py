@@ -1,0 +1,66 @@
+"""What is done to the words of an engine when they are there: times are found for them, another engine is compared.
+
+Neither is worth losing them for: where it fails, the words stay as they were heard, and it is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+import structlog
+
+from captions import agreement
+from captions.transcript import Transcript
+from daemon.children import ChildBug, ChildDied
+from daemon.errors import Cancelled, DaemonError
+from daemon.job import Job
+from daemon.settings import Align
+
+log = structlog.stdlib.get_logger()
+
+
+class Steps(Protocol):
+    """How it is done here. What a person cancels, or ends with the program, is passed on."""
+
+    def align(self, asked: Job, spoken: Transcript) -> Transcript:
+        """The words with the times that are found in the sound. Raise DaemonError, ChildDied, ChildBug."""
+        ...
+
+    def second(self, asked: Job) -> Transcript:
+        """What the second engine of the job hears. Raise DaemonError, ChildDied, ChildBug."""
+        ...
+
+    def note(self, what: str, why: str) -> None:
+        """Note what was not done."""
+        ...
+
+
+def refined(asked: Job, spoken: Transcript, steps: Steps) -> Transcript:
+    """The transcript as the job asks for it, from what its engine heard."""
+    if spoken.words and asked.align and (spoken.approximate or asked.align["words"] == Align.ALWAYS):
+        spoken = _tried(lambda: steps.align(asked, spoken), spoken, steps, "not aligned")
+    if spoken.words and asked.second:
+        spoken = _tried(lambda: _compared(spoken, steps.second(asked)), spoken, steps, "not compared")
+    return spoken
+
+
+def _compared(spoken: Transcript, other: Transcript) -> Transcript:
+    return replace(spoken, words=agreement.compared(spoken.words, other.words))
+
+
+def _tried(act: Callable[[], Transcript], otherwise: Transcript, steps: Steps, what: str) -> Transcript:
+    try:
+        return act()
+    except Cancelled:
+        raise
+    except DaemonError as error:
+        steps.note(what, str(error))
+    except ChildDied as error:
+        log.warning(what, message=str(error))
+        steps.note(what, str(error))
+    except ChildBug as error:
+        log.exception(what)
+        steps.note(what, str(error).strip().splitlines()[-1])
+    return otherwise
