@@ -15,11 +15,13 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import inf
 
+from captions.profiles import Profile
 from captions.text import plain
 from captions.track import Track
 from captions.transcript import Transcript, Word
 
 SLOWEST_LETTER_SECONDS = 0.25  # of clear slow speech; text before the first anchor does not last longer than that
+SHORTEST_CUE_SECONDS = 0.001  # a cue that begins when the next one does still has a time
 PHRASE = 3  # words that seldom follow each other twice: anchors of the first round
 
 Span = tuple[float, float]
@@ -156,6 +158,24 @@ def track_words(track: Track) -> tuple[Word, ...]:
         spans = spread([text for text, _ in said], (cue.start, cue.end))
         words += [Word(text, *span, 0.0, speaker) for (text, speaker), span in zip(said, spans, strict=True)]
     return tuple(words)
+
+
+def with_times(track: Track, words: Sequence[Word], profile: Profile) -> Track:
+    """The track with the times of its words, which are those of `track_words`: each cue while its words are said.
+
+    A cue shows for the profile's minimum where the next one leaves it room. One without words keeps its times.
+    """
+    counts = [sum(len(plain(line.text).split()) for line in cue.lines) for cue in track.cues]
+    ends = list(accumulate(counts))
+    said = [words[end - count : end] for count, end in zip(counts, ends, strict=True)]
+    starts = [own[0].start if own else cue.start for own, cue in zip(said, track.cues, strict=True)]
+    cues = []
+    for index, (cue, own) in enumerate(zip(track.cues, said, strict=True)):
+        start, following = starts[index], starts[index + 1] if index + 1 < len(starts) else inf
+        wanted = max(own[-1].end if own else cue.end, start + profile.minimum_seconds)
+        end = min(wanted, max(following, start + SHORTEST_CUE_SECONDS))
+        cues.append(replace(cue, start=start, end=end))
+    return replace(track, cues=tuple(cues))
 
 
 def retimed(track: Track, transcript: Transcript) -> tuple[Word, ...]:

@@ -176,6 +176,34 @@ def _row_of(outcome: Outcome) -> dict[str, object]:
     }
 
 
+@app.command(
+    epilog="Examples: captiond align talk.mp4 corrected.srt -o talk.srt --language en    "
+    "captiond align talk.mp4 script.txt -o talk.vtt --language en"
+)
+def align(
+    sound: Annotated[Path, typer.Argument(metavar="RECORDING", help="What the text is said in.")],
+    text: Annotated[Path, typer.Argument(metavar="TEXT", help="A .vtt or .srt, whose cues stay, or plain text, .txt.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to: .vtt, .srt, .json or .txt.")],
+    config: Config = None,
+    language: Annotated[str | None, typer.Option(help="What is spoken, e.g. en or pt-BR.")] = None,
+    model: Annotated[str | None, typer.Option(help="Name or folder of the Whisper model that listens.")] = None,
+    profile: Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")] = None,
+) -> None:
+    """Give a text that people wrote or corrected the times at which it is said."""
+    from daemon import aligning
+    from daemon.children import Spawner
+
+    logs.set_up(level=logging.WARNING, stream=sys.stderr)
+    with one_line_for_expected_errors():
+        settings = _overridden(_settings(config), None, None, None, language, profile, aligner=model)
+        with terminal.progress_bar() as progress:
+            done = aligning.align(sound, text, output, settings.daemon, Spawner(), progress)
+    moved = "" if done.moved_seconds is None else f", which moved by {done.moved_seconds:.2f} s (median)"
+    typer.echo(f"{done.path}: {done.words} words in {done.cues} cues{moved}. {done.report}")
+    if done.note:
+        typer.echo(f"Note: {done.note}")
+
+
 @app.command(epilog="Example: captiond login --client client_secret.json")
 def login(
     client: Annotated[
@@ -309,6 +337,7 @@ def _overridden(
     device: str | None,
     language: str | None,
     profile: str | None,
+    aligner: str | None = None,
 ) -> Settings:
     """The settings with what was said on the command line. Raise SettingsError as for a file."""
     from daemon.settings import Settings
@@ -320,6 +349,7 @@ def _overridden(
         ("speech", "engine"): engine,
         ("speech", "language"): language,
         ("captions", "profile"): profile,
+        ("speech", "align", "model"): aligner,
     }
     if name in values["engines"]:  # else the name itself is the mistake
         said |= {("engines", name, "model"): model, ("engines", name, "device"): device}

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon import recognising
 from daemon.caption import Captioner, Summary
 from daemon.children import ChildBug, ChildDied, Progress, Spawner, ask_once
 from daemon.errors import DaemonError
@@ -182,9 +183,9 @@ def run(
 
     `at_once`: how many; None: as many as the first engine takes, and one that is downloaded meanwhile.
     """
+    at_once = at_once or recognising.at_once(settings, settings.speech.engine) + 1
     spawner, over = Spawner(), threading.Event()
     captioner = Captioner(settings, spawner)
-    at_once = at_once or captioner.at_once + 1
     left = len(work)
     lock = threading.Lock()
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +13,12 @@ import structlog
 
 from captions import formats, transcript
 from captions.transcript import Transcript
-from daemon import job, recognising, refining
-from daemon.children import LOOK_SECONDS, Message, Progress, Spawner, WarmChild, ask_once
+from daemon import files, job, recognising, refining
+from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
 from daemon.errors import Interrupted
 from daemon.job import Job
 from daemon.settings import DaemonSettings
-from daemon.slots import LOCAL, Slots
+from daemon.slots import LOCAL, Slots, held
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import NoReceipts
 from daemon.speech.router import Choice
@@ -46,10 +44,7 @@ class Summary:
 
 
 class Captioner:
-    """Captions one recording after the other, with the local model loaded once.
-
-    Threads may share it: what is downloaded, and what each engine works on at once, is bounded here.
-    """
+    """Captions one recording after the other, with the local model loaded once. Threads may share it."""
 
     def __init__(self, settings: DaemonSettings, spawner: Spawner) -> None:
         self._settings, self._spawner = settings, spawner
@@ -58,11 +53,6 @@ class Captioner:
         self._ending = threading.Event()
         self._downloads = threading.Semaphore(settings.download.parallel)
         self._slots = Slots(settings)
-
-    @property
-    def at_once(self) -> int:
-        """How many recordings the first engine takes at once."""
-        return self._slots.at_once(self._asked.engine)
 
     def close(self) -> None:
         """End what threads are still at: they raise Interrupted."""
@@ -77,11 +67,11 @@ class Captioner:
         """
         wanted = formats.format_of(target.name)
         began = time.monotonic()
-        with _beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
+        with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
             path = self._fetched(source, Path(folder), progress) if "://" in source else Path(source)
             spoken = self._recognised(path, progress)
             made = typeset.typeset(spoken, self._asked.profile, spoken.seconds)
-            _write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
+            files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
         return Summary(
             path=target,
             seconds=spoken.seconds,
@@ -108,15 +98,10 @@ class Captioner:
         return recognising.one_after_the_other(found.choices, by, lambda _choice, _error: None)
 
     def _heard(self, asked: Job, path: Path, progress: Progress) -> Transcript:
-        if ENGINES[asked.engine].local:
-            return self._in_child(transcribe.request(path, asked, self._settings), progress)
-
-        def told(fraction: float, step: str) -> None:
-            self._watch()
-            progress(fraction, step)
-
-        with self._slots.taken(asked.engine, lambda: self._waiting(progress, asked.engine)):
-            return recognising.in_cloud(path, asked, self._settings, told, NoReceipts())
+        if not ENGINES[asked.engine].local:
+            with self._slots.taken(asked.engine, self._waiting(asked.engine, progress)):
+                return recognising.in_cloud(path, asked, self._settings, self._told(progress), NoReceipts())
+        return self._in_child(transcribe.request(path, asked, self._settings), progress)
 
     def aligned(self, asked: Job, spoken: Transcript, path: Path, progress: Progress) -> Transcript:
         """The words with the times at which they are said. Raise DaemonError, ChildDied, ChildBug."""
@@ -127,24 +112,32 @@ class Captioner:
         return self._heard(recognising.second_of(self._settings, asked, None, None), path, progress)
 
     def _in_child(self, request: Message, progress: Progress) -> Transcript:
-        with self._slots.taken(LOCAL, lambda: self._waiting(progress, "the model")):
+        with self._slots.taken(LOCAL, self._waiting(str(request["engine"]), progress)):
             result = self._recogniser.ask(request, transcribe.limits(self._settings), progress, self._watch)
         return transcript.from_json(result["transcript"])
 
     def _fetched(self, source: str, folder: Path, progress: Progress) -> Path:
         request = download.request(source, folder, "sound", self._settings)
         limits = download.limits(self._settings)
-        while not self._downloads.acquire(timeout=LOOK_SECONDS):
-            self._waiting(progress, "a download")
-        try:
+        with held(self._downloads, self._waiting("a download", progress)):
             found = ask_once(self._spawner, download.MODULE, request, limits, progress, self._watch)
-        finally:
-            self._downloads.release()
         return Path(found["path"])
 
-    def _waiting(self, progress: Progress, name: str) -> None:
-        self._watch()
-        progress(0.0, f"waiting for {name}")
+    def _waiting(self, name: str, progress: Progress) -> Callable[[], None]:
+        """What is done while something is waited for."""
+
+        def watch() -> None:
+            self._watch()
+            progress(0.0, f"waiting for {name}")
+
+        return watch
+
+    def _told(self, progress: Progress) -> Progress:
+        def told(fraction: float, step: str) -> None:
+            self._watch()
+            progress(fraction, step)
+
+        return told
 
     def _watch(self) -> None:
         if self._ending.is_set():
@@ -165,27 +158,3 @@ class _Steps:
 
     def note(self, what: str, why: str) -> None:
         log.warning(what, message=why)
-
-
-@contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A temporary file beside `target`, gone in the end. Raise OSError now, not when all is done, if there is none."""
-    if not target.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "there is a folder of that name", str(target))
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        temporary.touch()
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _write(target: Path, temporary: Path, text: str) -> None:
-    """Write the file, whole or not at all."""
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error

@@ -65,6 +65,11 @@ def candidates(settings: DaemonSettings) -> dict[str, Candidate]:
     return made
 
 
+def at_once(settings: DaemonSettings, engine: str) -> int:
+    """How many recordings an engine may have at once. A local one holds one model, on one GPU."""
+    return 1 if ENGINES[engine].local else int(job.engine_options(settings, engine)["at_once"])
+
+
 def _seconds(minutes: float | None) -> float | None:
     return None if minutes is None else minutes * 60
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from daemon import job
+from daemon import recognising
 from daemon.settings import DaemonSettings
 from daemon.speech.engines import ENGINES
 
@@ -14,13 +14,22 @@ LOCAL = ""  #: the one slot that all engines of this machine share
 WATCH_SECONDS = 0.5
 
 
+@contextmanager
+def held(turns: threading.Semaphore, watch: Callable[[], None]) -> Iterator[None]:
+    """Hold one of the turns; while it is waited for, whatever `watch` raises ends it."""
+    while not turns.acquire(timeout=WATCH_SECONDS):
+        watch()
+    try:
+        yield
+    finally:
+        turns.release()
+
+
 class Slots:
     """Threads share it."""
 
     def __init__(self, settings: DaemonSettings) -> None:
-        self._at_once = {
-            name: int(job.engine_options(settings, name)["at_once"]) for name, kind in ENGINES.items() if not kind.local
-        }
+        self._at_once = {name: recognising.at_once(settings, name) for name, kind in ENGINES.items() if not kind.local}
         counts = {LOCAL: 1, **self._at_once}
         self._free = {name: threading.Semaphore(count) for name, count in counts.items()}
 
@@ -28,10 +37,6 @@ class Slots:
     def total(self) -> int:
         """Of all engines together."""
         return 1 + sum(self._at_once.values())
-
-    def at_once(self, engine: str) -> int:
-        """How many recordings an engine hears at once."""
-        return self._at_once.get(engine, 1)
 
     def is_free(self, engine: str) -> bool:
         """Whether an engine would begin at once. In the next moment it may be otherwise."""
@@ -43,12 +48,8 @@ class Slots:
     @contextmanager
     def taken(self, engine: str, watch: Callable[[], None]) -> Iterator[None]:
         """Hold a slot of an engine; while it is waited for, whatever `watch` raises ends it."""
-        while not self._of(engine).acquire(timeout=WATCH_SECONDS):
-            watch()
-        try:
+        with held(self._of(engine), watch):
             yield
-        finally:
-            self._of(engine).release()
 
     def _of(self, engine: str) -> threading.Semaphore:
         return self._free.get(engine, self._free[LOCAL])

@@ -210,19 +210,21 @@ class Aligning(Protocol):
 def aligned(
     spoken: Transcript, audio: Audio, aligner: Aligning, progress: Callable[[float], None] = lambda _fraction: None
 ) -> Transcript:
-    """The transcript with the times at which its words are said; all else stays.
+    """The transcript with the times at which its words are said, in a sound of `audio.seconds`; all else stays.
 
-    Words that are not found keep their times; where they are many, so does what the transcript says of them.
+    Without any times yet, words are looked for in the whole sound. Words that are not found keep their times; where
+    they are many, so does what the transcript says of them.
     """
-    rough = [(word.start, word.end) for word in spoken.words]
+    has_times = any(word.end > 0 for word in spoken.words)
+    rough = [(word.start, word.end) for word in spoken.words] if has_times else None
     found = aligner.align(audio, [word.text for word in spoken.words], spoken.language, rough, progress)
     is_found = [one.confidence >= FOREIGN for one in found]
     words = (
-        replace(word, start=one.start, end=one.end) if there else word
+        replace(word, start=one.start, end=one.end) if there or not has_times else word
         for word, one, there in zip(spoken.words, found, is_found, strict=True)
     )
     approximate = "" if sum(is_found) >= MOSTLY * len(is_found) else spoken.approximate
-    return replace(spoken, words=in_order(words, audio.seconds), approximate=approximate)
+    return replace(spoken, words=in_order(words, audio.seconds), seconds=audio.seconds, approximate=approximate)
 
 
 def retime(

@@ -6,6 +6,18 @@ import wave
 
 import requests
 
+TALK = [
+    ["Hello,", 0.5, 0.9, "Ada"],
+    ["I", 1.0, 1.1, "Ada"],
+    ["love", 1.1, 1.4, "Ada"],
+    ["Grace", 1.4, 1.8, "Ada"],
+    ["Hopper.", 1.8, 2.2, "Ada"],
+    ["Terrible", 3.0, 3.4, "Bob"],
+    ["beer", 3.4, 3.7, "Bob"],
+    ["everywhere.", 3.7, 4.25, "Bob"],
+]
+"""What two people say in a recording, as its scene is told."""
+
 
 def wav(seconds, rate=8000, samples=None):
     """A WAV file of so many seconds: silence, or these bytes of 16 bit mono."""

@@ -17,22 +17,12 @@ import requests
 from sandbox.assemblyai import API_KEY, OPERATIONS, AssemblyAI, make_app, running
 from sandbox.assemblyai.contract import ENTITIES, FIELDS, MODELS
 from sandbox.assemblyai.findings import SENSITIVE
-from tests.sandbox.sounds import babble, tell, wav
+from tests.sandbox.sounds import TALK, babble, tell, wav
 
 pytestmark = pytest.mark.filterwarnings("ignore::pydantic.PydanticDeprecatedSince20")  # the SDK calls .copy, .dict, …
 
 ROOT = Path(__file__).parents[2]
 SOUND = wav(8)
-WORDS = [
-    ["Hello,", 0.5, 0.9, "Ada"],
-    ["I", 1.0, 1.1, "Ada"],
-    ["love", 1.1, 1.4, "Ada"],
-    ["Grace", 1.4, 1.8, "Ada"],
-    ["Hopper.", 1.8, 2.2, "Ada"],
-    ["Terrible", 3.0, 3.4, "Bob"],
-    ["beer", 3.4, 3.7, "Bob"],
-    ["everywhere.", 3.7, 4.25, "Bob"],
-]
 TEXT = "Hello, I love Grace Hopper. Terrible beer everywhere."
 EVERYTHING = {
     "language_detection": True,
@@ -107,7 +97,7 @@ def post(url):
 
 
 def test_what_is_said_is_what_is_transcribed(assemblyai, transcribe):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     transcript = transcribe()
     assert (transcript.status, transcript.text) == (aai.TranscriptStatus.completed, TEXT)
     assert [(word.start, word.end) for word in transcript.words[:2]] == [(500, 900), (1000, 1100)]
@@ -136,14 +126,14 @@ def test_a_piece_of_a_recording_has_its_own_words_at_its_own_times(assemblyai, t
     samples = babble(8)
     recording = tmp_path / "whole.wav"
     recording.write_bytes(wav(8, samples=samples))
-    assemblyai.say(WORDS, recording=str(recording))
+    assemblyai.say(TALK, recording=str(recording))
     piece = transcribe(wav(3, samples=samples[2 * 8000 * 2 :]))
     assert piece.text == "Hopper. Terrible beer everywhere."
     assert [word.start for word in piece.words[1:]] == [1000, 1400, 1700]
 
 
 def test_speakers_are_letters_and_have_utterances(assemblyai, transcribe):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     transcript = transcribe(speaker_labels=True)
     assert [(one.speaker, one.start, one.end, len(one.words)) for one in transcript.utterances] == [
         ("A", 500, 2200, 5),
@@ -153,19 +143,19 @@ def test_speakers_are_letters_and_have_utterances(assemblyai, transcribe):
 
 
 def test_speakers_are_not_told_unless_asked_for(assemblyai, transcribe):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     transcript = transcribe()
     assert transcript.utterances is None
     assert {word.speaker for word in transcript.words} == {None}
 
 
 def test_channels_are_numbered(assemblyai, transcribe):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     assert [one.channel for one in transcribe(multichannel=True).utterances] == ["1", "2"]
 
 
 def test_only_the_asked_time_is_transcribed(assemblyai, transcribe):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     assert transcribe(audio_start_from=3000, audio_end_at=3500).text == "Terrible beer"
 
 
@@ -179,7 +169,7 @@ def test_a_detected_language_is_told_with_its_confidence(assemblyai, transcribe)
 
 
 def test_all_that_may_be_found_is_in_the_shape_of_the_sdk(assemblyai, transcribe):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     transcript = transcribe(**EVERYTHING, auto_chapters=True)
     assert [one.sentiment.value for one in transcript.sentiment_analysis] == ["POSITIVE", "NEGATIVE"]
     assert [(one.entity_type.value, one.text) for one in transcript.entities] == [("person_name", "Grace Hopper")]
@@ -203,7 +193,7 @@ def test_every_field_that_the_sdk_can_ask_for_is_known():
 
 
 def test_names_and_a_summary_are_understood(assemblyai, transcribe):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     wanted = {
         "speaker_identification": {"speaker_type": "name", "known_values": ["Ada", "Bob"]},
         "summarization": {"summary_type": "bullets"},
@@ -218,7 +208,7 @@ def test_names_and_a_summary_are_understood(assemblyai, transcribe):
 
 @pytest.mark.parametrize(("by", "text"), [("hash", "##### ######."), ("entity_name", "[PERSON_NAME] [PERSON_NAME]")])
 def test_personal_information_is_taken_out_by_policy(assemblyai, transcribe, by, text):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     redacted = {"redact_pii": True, "redact_pii_policies": ["person_name"], "redact_pii_sub": by}
     transcript = transcribe(**redacted, redact_pii_return_unredacted=True)
     assert transcript.text == f"Hello, I love {text} Terrible beer everywhere."
@@ -493,7 +483,7 @@ def strange(url, **change):
 
 
 def test_an_entity_of_a_new_type_breaks_the_sdk_but_not_the_answer(assemblyai, client, transcribe, url):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     strange(url, put={"entities.0.entity_type": "dinner"})
     with pytest.raises(ValueError, match="entity_type"):
         transcribe(entity_detection=True)
@@ -507,11 +497,11 @@ def test_an_echoed_model_of_a_new_name_breaks_the_sdk(transcribe, url):
 
 
 def test_starts_may_be_null_and_fields_missing_or_more(assemblyai, client, transcribe, url):
-    assemblyai.say(WORDS)
+    assemblyai.say(TALK)
     strange(url, put={"words.*.start": None, "a_new_field": {"deep": []}}, drop=["confidence", "words.0"])
     transcript = transcribe()
     assert {word.start for word in transcript.words} == {0}
-    assert len(transcript.words) == len(WORDS) - 1
+    assert len(transcript.words) == len(TALK) - 1
     answer = client.last_response.json()
     assert "confidence" not in answer
     assert answer["a_new_field"] == {"deep": []}

@@ -11,17 +11,7 @@ from daemon.speech.engines.contract import API_KEY
 from sandbox.assemblyai import API_KEY as KEY
 from sandbox.assemblyai import AssemblyAI, make_app, running
 from tests.daemon.speech.recordings import tone
-
-WORDS = [
-    ["Hello,", 0.5, 0.9, "Ada"],
-    ["I", 1.0, 1.1, "Ada"],
-    ["love", 1.1, 1.4, "Ada"],
-    ["Grace", 1.4, 1.8, "Ada"],
-    ["Hopper.", 1.8, 2.2, "Ada"],
-    ["Terrible", 3.0, 3.4, "Bob"],
-    ["beer", 3.4, 3.7, "Bob"],
-    ["everywhere.", 3.7, 4.25, "Bob"],
-]
+from tests.sandbox.sounds import TALK
 
 
 def ignored(_):
@@ -51,7 +41,7 @@ class Scene:
     def __init__(self, cloud, url):
         self.cloud, self.url = cloud, url
         self.receipts = Kept()
-        cloud.say(WORDS)
+        cloud.say(TALK)
 
     def options(self, **changed):
         plain = Options(base_url=self.url, poll_seconds=0.02, timeout_seconds=5).model_dump(mode="json")

@@ -16,11 +16,15 @@ def tone(seconds, rate):
 
 
 def wav(path, seconds=1.0, rate=16_000, channels=1):
+    return wav_of(path, tone(seconds, rate), rate, channels)
+
+
+def wav_of(path, samples, rate, channels=1):
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes((np.repeat(tone(seconds, rate), channels) * 32_767).astype("<i2").tobytes())
+        file.writeframes((np.repeat(samples, channels) * 32_767).astype("<i2").tobytes())
     return path
 
 

@@ -17,9 +17,10 @@ from daemon.speech.engines import ENGINES, Request
 from daemon.speech.engines.assemblyai import AssemblyAI, Options, refusals, sound
 from daemon.speech.engines.contract import API_KEY, NoReceipts
 from sandbox.assemblyai import API_KEY as KEY
-from tests.daemon.speech.assemblyai_scene import WORDS, Kept, ignored, scene
+from tests.daemon.speech.assemblyai_scene import Kept, ignored, scene
 from tests.daemon.speech.recordings import tone
 from tests.loopback import HTML, answering
+from tests.sandbox.sounds import TALK
 
 QUICK = 2.0  # seconds within which a cancel must be heard
 UNKNOWN_ID = "00000000-0000-0000-0000-000000000000"
@@ -45,7 +46,7 @@ def cloud(there):
 
 def test_words_come_in_seconds_with_their_speakers(there):
     heard = there.hear()
-    assert [(word.text, word.start, word.end) for word in heard.words] == [tuple(word[:3]) for word in WORDS]
+    assert [(word.text, word.start, word.end) for word in heard.words] == [tuple(word[:3]) for word in TALK]
     assert [word.speaker for word in heard.words] == ["A"] * 5 + ["B"] * 3
     assert {word.confidence for word in heard.words} == {0.99}
     assert heard.language == "en"
@@ -238,7 +239,7 @@ def test_who_comes_again_waits_for_the_same_job_and_uploads_nothing(there, cloud
             cancelled_when(lambda: cloud.jobs and there.receipts.receipt in {job.id for job in cloud.jobs.values()})
         )
     next(iter(cloud.jobs.values())).submitted -= 30
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert (cloud.executed["upload"], cloud.executed["transcript.create"]) == (1, 1)
 
 
@@ -252,7 +253,7 @@ def test_a_job_whose_id_was_lost_on_the_line_is_found_again(there, cloud, kind):
     cloud.fault("transcript.create", kind)
     with pytest.raises(TryLater):
         there.hear()
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert (cloud.executed["upload"], cloud.executed["transcript.create"]) == (1, 1)
 
 
@@ -260,7 +261,7 @@ def test_a_submission_that_never_arrived_is_made_without_another_upload(there, c
     cloud.fault("transcript.create", "cut_before")
     with pytest.raises(TryLater):
         there.hear()
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert (cloud.executed["upload"], cloud.executed["transcript.create"]) == (1, 1)
 
 
@@ -269,7 +270,7 @@ def test_a_lost_submission_is_made_again_where_there_is_no_list(there, cloud):
     cloud.fault("transcript.list", "status", value=404)
     with pytest.raises(TryLater):
         there.hear()
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
 
 
 def test_the_sound_is_prepared_bit_by_bit_so_that_it_can_be_cancelled(there):
@@ -309,14 +310,14 @@ def test_a_daemon_that_is_killed_during_a_paid_job_does_not_pay_again(there, clo
     process.kill()
     process.join()
     there.receipts = KeptInFile(path)
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert (cloud.executed["upload"], cloud.executed["transcript.create"]) == (1, 1)
 
 
 @pytest.mark.parametrize("receipt", [UNKNOWN_ID, "../../v2/upload", "submitting nowhere", "submitting ", "a b"])
 def test_a_receipt_of_nothing_is_forgotten_and_the_job_begun_anew(there, cloud, receipt):
     there.receipts.receipt = receipt
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert there.receipts.all[0] == ""
     assert cloud.executed["transcript.create"] == 1
 
@@ -325,7 +326,7 @@ def test_a_deleted_job_is_begun_anew(there, cloud):
     there.hear()
     for job in cloud.jobs.values():
         job.deleted = True
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert cloud.executed["transcript.create"] == 2
 
 
@@ -346,7 +347,7 @@ def test_an_upload_that_is_gone_is_made_anew(there, cloud):
         there.hear()
     for upload in cloud.uploads.values():
         upload.deleted = True
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert cloud.executed["upload"] == 2
 
 
@@ -415,7 +416,7 @@ def test_an_upload_that_the_other_side_does_not_take_can_be_cancelled(there):
 def test_a_short_trouble_while_waiting_is_lived_through(there, cloud):
     for kind, value in (("status", 503), ("rate", 0), ("cut_before", None), ("html", 200), ("truncated", None)):
         cloud.fault("transcript.get", kind, value=value)
-        assert len(there.hear().words) == len(WORDS)
+        assert len(there.hear().words) == len(TALK)
     assert cloud.executed["transcript.create"] == 1
 
 
@@ -424,7 +425,7 @@ def test_a_long_trouble_while_waiting_is_for_later_and_the_job_is_kept(there, cl
     with pytest.raises(TryLater, match="500"):
         there.hear()
     cloud.clear()
-    assert len(there.hear().words) == len(WORDS)
+    assert len(there.hear().words) == len(TALK)
     assert cloud.executed["transcript.create"] == 1
 
 
@@ -576,13 +577,13 @@ def test_what_is_new_in_an_answer_breaks_nothing(there, cloud):
     cloud.alter("transcript.get", changed)
     heard = there.hear(entities=True)
     assert heard.extras["entities"][0]["kind"] == "dinner"
-    assert (len(heard.words), heard.language) == (len(WORDS), "und")
+    assert (len(heard.words), heard.language) == (len(TALK), "und")
 
 
 def test_nulls_and_missing_fields_leave_words_within_the_audio(there, cloud):
     cloud.alter("transcript.get", {"words.*.start": None, "utterances": None}, ["words.*.confidence", "confidence"])
     heard = there.hear()
-    assert [word.text for word in heard.words] == [word[0] for word in WORDS]
+    assert [word.text for word in heard.words] == [word[0] for word in TALK]
     assert all(0 <= word.start <= word.end <= 8 for word in heard.words)
     assert "8 of 8 words" in heard.extras["notes"][0]
     assert [turn.speaker for turn in heard.turns] == ["A", "B"]
@@ -654,7 +655,7 @@ def test_options_that_make_no_sense_are_refused(there, wrong):
 
 def test_it_works_for_those_who_keep_no_receipts(there):
     heard = there.engine().transcribe(there.audio(), Request(receipts=NoReceipts()), ignored)
-    assert len(heard.words) == len(WORDS)
+    assert len(heard.words) == len(TALK)
 
 
 def test_one_engine_may_transcribe_two_recordings_at_once(there):
@@ -669,4 +670,4 @@ def test_one_engine_may_transcribe_two_recordings_at_once(there):
         one.start()
     for one in work:
         one.join(20)
-    assert [len(words) for words in heard] == [len(WORDS)] * 2
+    assert [len(words) for words in heard] == [len(TALK)] * 2

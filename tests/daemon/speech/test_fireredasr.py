@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from itertools import pairwise
 
 import pytest
 
@@ -61,31 +60,6 @@ def test_characters_are_words_and_english_tokens_are_joined_in_lower_case(heard)
     assert [word.text for word in heard.words] == SAID
 
 
-def test_words_are_ordered_and_within_the_audio(heard, audio):
-    assert all(0 <= word.start <= word.end <= audio.seconds for word in heard.words)
-    assert all(first.end <= second.start for first, second in pairwise(heard.words))
-
-
-def test_numbers_are_plain_ones_that_json_takes(heard):
-    assert {type(value) for word in heard.words for value in (word.start, word.end, word.confidence)} == {float}
-
-
-def test_words_are_in_the_speech_that_was_heard(heard):
-    for word in heard.words:
-        assert any(span.start - 0.5 <= word.start <= span.end + 0.5 for span in heard.speech), word
-
-
-def test_an_engine_hears_the_same_when_it_is_asked_again(engine, audio, heard):
-    assert engine.transcribe(audio, Request(), ignored) == heard
-
-
-@pytest.mark.parametrize("seconds", [5.0, 0.01])
-def test_silence_has_no_words(engine, seconds):
-    told = []
-    heard = engine.transcribe(silence(seconds), Request(), told.append)
-    assert (heard.words, heard.speech, heard.extras, told[-1]) == ((), (), {}, 1)
-
-
 # ---- times
 
 
@@ -129,22 +103,6 @@ def test_quick_speech_is_not_cut_off(aed, ctc):
     for model in (ctc, aed):
         heard = FIRERED.load(options(model)).transcribe(audio, Request("zh"), ignored)
         assert "".join(word.text for word in heard.words) == "是礼" * 10
-
-
-def test_whatever_the_progress_raises_ends_it_between_two_pieces(ctc, audio):
-    class Cancelled(Exception):
-        pass
-
-    told = []
-
-    def cancel(fraction):
-        told.append(fraction)
-        if len(told) == 2:
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        FIRERED.load(options(ctc, piece_seconds=5)).transcribe(audio, Request(), cancel)
-    assert told[-1] < 1
 
 
 # ---- languages
