@@ -30,6 +30,7 @@ from store.secrets import SECRETS, masked
 
 if TYPE_CHECKING:
     from daemon.batch import Outcome
+    from daemon.ledger import Ledger
     from daemon.settings import Settings
 
 app = typer.Typer(
@@ -102,7 +103,10 @@ def caption(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Caption files, folders and addresses: no daemon, no account, no database. Again, it goes on where it ended."""
+    """Caption files, folders and addresses, with no daemon and no account. Again, it goes on where it ended.
+
+    What an engine in a cloud costs is booked in the daemon's database, and its monthly limit holds here too.
+    """
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         settings = _overridden(_settings(config), engine, model, device, language, profile)
@@ -127,16 +131,18 @@ def _caption_one(source: str, output: Path, settings: Settings) -> None:
     from daemon.caption import Captioner
     from daemon.children import Spawner
 
-    captioner = Captioner(settings.daemon, Spawner())
+    captioner = Captioner(settings.daemon, Spawner(), _ledger(settings))
     try:
         with terminal.progress_bar() as progress:
             done = captioner.caption(source, output, progress)
     finally:
         captioner.close()
     factor = done.seconds / done.wall_seconds if done.wall_seconds else 0.0
+    price = f", cost {done.cost:.4f}" if done.cost else ""
     typer.echo(
         f"{done.path}: {done.seconds:.1f} s of audio in {done.wall_seconds:.1f} s ({factor:.1f} times real time), "
-        f"{done.words} words, {done.cues} cues, {done.language}, {done.engine} {Path(done.model).name}. {done.report}"
+        f"{done.words} words, {done.cues} cues, {done.language}, {done.engine} {Path(done.model).name}{price}. "
+        f"{done.report}"
     )
     for note in done.notes:
         typer.echo(f"Note: {note}")
@@ -158,13 +164,28 @@ def _caption_many(
         listed = batch.lister(settings.daemon, Spawner(), progress)
         work = batch.pieces(sources, folder, FORMATS[form].suffix, listed)
     with terminal.progress_bars(len(work)) as (watch, ended):
-        outcomes = batch.run(work, settings.daemon, at_once, lambda piece: watch(piece.source), lambda _done: ended())
-    terminal.show([_row_of(outcome) for outcome in outcomes], as_json=as_json)
+        outcomes = batch.run(
+            work,
+            settings.daemon,
+            _ledger(settings),
+            at_once,
+            lambda piece: watch(piece.source),
+            lambda _done: ended(),
+        )
+    with_cost = any(outcome.cost for outcome in outcomes)
+    terminal.show([_row_of(outcome, with_cost=with_cost) for outcome in outcomes], as_json=as_json)
     if any(outcome.what == batch.FAILED for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def _row_of(outcome: Outcome) -> dict[str, object]:
+def _ledger(settings: Settings) -> Ledger:
+    from daemon.ledger import Ledger
+    from store import settings as stored
+
+    return Ledger(settings.store.database_url(stored.state_directory()), stored.state_directory())
+
+
+def _row_of(outcome: Outcome, *, with_cost: bool) -> dict[str, object]:
     done = outcome.summary
     return {
         "recording": outcome.piece.source,
@@ -172,6 +193,7 @@ def _row_of(outcome: Outcome) -> dict[str, object]:
         "minutes": None if done is None else f"{done.seconds / 60:.1f}",
         "cues": None if done is None else done.cues,
         "engine": None if done is None else done.engine,
+        **({"cost": f"{outcome.cost:.4f}" if outcome.cost else None} if with_cost else {}),
         "note": outcome.why or (str(outcome.piece.target) if done is None else " ".join((done.report, *done.notes))),
     }
 

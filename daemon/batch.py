@@ -19,6 +19,7 @@ from daemon import recognising
 from daemon.caption import Captioner, Summary
 from daemon.children import ChildBug, ChildDied, Progress, Spawner, ask_once
 from daemon.errors import DaemonError
+from daemon.ledger import Ledger
 from daemon.settings import DaemonSettings
 from daemon.stages import download
 from store.errors import StoreError
@@ -57,6 +58,10 @@ class Outcome:
     what: str
     summary: Summary | None = None
     why: str = ""
+
+    @property
+    def cost(self) -> float:
+        return 0.0 if self.summary is None else self.summary.cost
 
 
 Lister = Callable[[str], Listing]
@@ -175,6 +180,7 @@ def is_done(piece: Piece) -> bool:
 def run(
     work: Sequence[Piece],
     settings: DaemonSettings,
+    ledger: Ledger,
     at_once: int | None,
     watch: Callable[[Piece], Progress],
     ended: Callable[[Outcome], None],
@@ -185,7 +191,7 @@ def run(
     """
     at_once = at_once or recognising.at_once(settings, settings.speech.engine) + 1
     spawner, over = Spawner(), threading.Event()
-    captioner = Captioner(settings, spawner)
+    captioner = Captioner(settings, spawner, ledger)
     left = len(work)
     lock = threading.Lock()
 
@@ -223,7 +229,7 @@ def _captioned(captioner: Captioner, piece: Piece, progress: Progress) -> Outcom
         return Outcome(piece, WAS_THERE)
     try:
         return Outcome(piece, CAPTIONED, captioner.caption(piece.source, piece.target, progress))
-    except (DaemonError, ChildDied, ChildBug, OSError) as error:
+    except (DaemonError, StoreError, ChildDied, ChildBug, OSError) as error:
         return Outcome(piece, FAILED, why=_why(error))
 
 

@@ -1,4 +1,4 @@
-"""Caption one file or address: no daemon, no database."""
+"""Caption one file or address: no daemon, and no database but for what costs money."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -17,10 +17,11 @@ from daemon import files, job, recognising, refining
 from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
 from daemon.errors import Interrupted
 from daemon.job import Job
+from daemon.ledger import Ledger
+from daemon.recognising import Account
 from daemon.settings import DaemonSettings
 from daemon.slots import LOCAL, Slots, held
 from daemon.speech.engines import ENGINES
-from daemon.speech.engines.contract import NoReceipts
 from daemon.speech.router import Choice
 from daemon.stages import download, transcribe, typeset
 
@@ -29,7 +30,7 @@ log = structlog.stdlib.get_logger()
 
 @dataclass(frozen=True)
 class Summary:
-    """What was done. `seconds`: of audio; `wall_seconds`: of waiting."""
+    """What was done. `seconds`: of audio; `wall_seconds`: of waiting; `cost`: of all engines, by config.toml."""
 
     path: Path
     seconds: float
@@ -41,13 +42,26 @@ class Summary:
     model: str
     report: str
     notes: tuple[str, ...] = ()
+    cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A recording's file, and what is booked on it."""
+
+    path: Path
+    accounts: list[Account] = field(default_factory=list)
+
+    @property
+    def cost(self) -> float:
+        return sum(account.cost for account in self.accounts)
 
 
 class Captioner:
     """Captions one recording after the other, with the local model loaded once. Threads may share it."""
 
-    def __init__(self, settings: DaemonSettings, spawner: Spawner) -> None:
-        self._settings, self._spawner = settings, spawner
+    def __init__(self, settings: DaemonSettings, spawner: Spawner, ledger: Ledger) -> None:
+        self._settings, self._spawner, self._ledger = settings, spawner, ledger
         self._asked = job.present(settings)
         self._recogniser = WarmChild(spawner, transcribe.MODULE, idle_seconds=0)
         self._ending = threading.Event()
@@ -58,18 +72,19 @@ class Captioner:
         """End what threads are still at: they raise Interrupted."""
         self._ending.set()
         self._recogniser.close()
+        self._ledger.close()
 
     def caption(self, source: str, target: Path, progress: Progress) -> Summary:
         """Caption the file or URL `source` into `target`, whose suffix says the format.
 
         Raise DaemonError, ChildDied, ChildBug; ValueError for a suffix that is no format; OSError if it cannot be
-        written.
+        written; StoreError where an engine costs money and the database cannot be used.
         """
         wanted = formats.format_of(target.name)
         began = time.monotonic()
         with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
-            path = self._fetched(source, Path(folder), progress) if "://" in source else Path(source)
-            spoken = self._recognised(path, progress)
+            sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
+            spoken = self._recognised(sound, progress)
             made = typeset.typeset(spoken, self._asked.profile, spoken.seconds)
             files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
         return Summary(
@@ -83,33 +98,39 @@ class Captioner:
             model=made.model,
             report=str(made.report.get("summary", "")),
             notes=tuple(made.report.get("extras", {}).get("notes", ())),
+            cost=sound.cost,
         )
 
-    def _recognised(self, path: Path, progress: Progress) -> Transcript:
-        """By the engines that config.toml names, one after the other; what they cost is for the person to see to."""
+    def _recognised(self, sound: Sound, progress: Progress) -> Transcript:
+        """By the engines that config.toml names, one after the other; whether one is too dear is seen then."""
         found = recognising.route_of(self._settings, self._asked, None, None, None)
         if not found.choices:
             raise recognising.none_is_left(found)
 
         def by(choice: Choice) -> Transcript:
             trial = job.by(choice.engine, self._asked, self._settings)
-            return refining.refined(trial, self._heard(trial.heard, path, progress), _Steps(self, path, progress))
+            return refining.refined(trial, self._heard(trial.heard, sound, progress), _Steps(self, sound, progress))
 
         return recognising.one_after_the_other(found.choices, by, lambda _choice, _error: None)
 
-    def _heard(self, asked: Job, path: Path, progress: Progress) -> Transcript:
-        if not ENGINES[asked.engine].local:
-            with self._slots.taken(asked.engine, self._waiting(asked.engine, progress)):
-                return recognising.in_cloud(path, asked, self._settings, self._told(progress), NoReceipts())
-        return self._in_child(transcribe.request(path, asked, self._settings), progress)
+    def _heard(self, asked: Job, sound: Sound, progress: Progress) -> Transcript:
+        if ENGINES[asked.engine].local:
+            return self._in_child(transcribe.request(sound.path, asked, self._settings), progress)
+        from daemon.speech.audio import refuse_unreadable
 
-    def aligned(self, asked: Job, spoken: Transcript, path: Path, progress: Progress) -> Transcript:
+        refuse_unreadable(sound.path)
+        waiting = self._waiting(asked.engine, progress)
+        with self._ledger.account(asked, sound.path, waiting) as account, self._slots.taken(asked.engine, waiting):
+            sound.accounts.append(account)
+            return recognising.in_cloud(sound.path, asked, self._settings, self._told(progress), account)
+
+    def aligned(self, asked: Job, spoken: Transcript, sound: Sound, progress: Progress) -> Transcript:
         """The words with the times at which they are said. Raise DaemonError, ChildDied, ChildBug."""
-        return self._in_child(transcribe.alignment(path, asked, spoken, self._settings), progress)
+        return self._in_child(transcribe.alignment(sound.path, asked, spoken, self._settings), progress)
 
-    def second(self, asked: Job, path: Path, progress: Progress) -> Transcript:
+    def second(self, asked: Job, sound: Sound, progress: Progress) -> Transcript:
         """What the second engine hears. Raise DaemonError, ChildDied, ChildBug."""
-        return self._heard(recognising.second_of(self._settings, asked, None, None), path, progress)
+        return self._heard(recognising.second_of(self._settings, asked, None, None), sound, progress)
 
     def _in_child(self, request: Message, progress: Progress) -> Transcript:
         with self._slots.taken(LOCAL, self._waiting(str(request["engine"]), progress)):
@@ -147,14 +168,14 @@ class Captioner:
 class _Steps:
     """What is done to words that are there, see refining.py. What was not done is in the notes of the transcript."""
 
-    def __init__(self, captioner: Captioner, path: Path, progress: Progress) -> None:
-        self._captioner, self._path, self._progress = captioner, path, progress
+    def __init__(self, captioner: Captioner, sound: Sound, progress: Progress) -> None:
+        self._captioner, self._sound, self._progress = captioner, sound, progress
 
     def align(self, asked: Job, spoken: Transcript) -> Transcript:
-        return self._captioner.aligned(asked, spoken, self._path, self._progress)
+        return self._captioner.aligned(asked, spoken, self._sound, self._progress)
 
     def second(self, asked: Job) -> Transcript:
-        return self._captioner.second(asked, self._path, self._progress)
+        return self._captioner.second(asked, self._sound, self._progress)
 
     def note(self, what: str, why: str) -> None:
         log.warning(what, message=why)

@@ -19,11 +19,9 @@ from daemon.settings import DaemonSettings
 from daemon.speech import router
 from daemon.speech.alignment import CTC
 from daemon.speech.engines import ENGINES
-from daemon.speech.engines.contract import Receipts
 from daemon.speech.router import Candidate, Route, Rule, Situation
 from store import spending
 from store.database import Database
-from store.tables import Video
 
 ALIGNER = "whisper"  # whose attention shows when a word is said
 
@@ -129,32 +127,62 @@ def too_dear(engine: str, cost: float) -> GiveUp:
     return error
 
 
-def in_cloud(path: Path, asked: Job, settings: DaemonSettings, progress: Progress, receipts: Receipts) -> Transcript:
-    """Transcribe a sound by a cloud engine, in this thread. Whatever `progress` raises ends it. Raise DaemonError."""
-    from daemon.speech.audio import decode
-    from daemon.speech.condition import Condition
-    from daemon.speech.pipeline import DECODING, transcribe
+class Account:
+    """Where the paid work for one key is booked, and its receipts are kept. `video_id`: None for what is no video.
 
-    audio = decode(path, lambda fraction: progress(fraction * DECODING, "decoding"))
-    with of_engine():
-        options = {**job.with_key(settings, asked.engine), **asked.options}
-        engine = ENGINES[asked.engine].load(options)
-    request = job.request(asked, receipts)
-    condition = Condition.model_validate(asked.condition)
-    return transcribe(audio, engine, asked.engine, asked.model, request, progress, condition)
+    `cost`: what is booked, as far as it is known here.
+    """
 
+    def __init__(self, database: Database, video_id: int | None, key: str) -> None:
+        self._database, self._video_id, self._key = database, video_id, key
+        self.cost = 0.0
 
-class VideoReceipts:
-    """The receipts of a video's paid work, in the store."""
+    def book(self, asked: Job, settings: DaemonSettings, seconds: float) -> None:
+        """Book it before it begins. Raise GiveUp, as the engine's, where the month's limit does not allow it."""
+        price, limit = cost(asked, settings, seconds), settings.router.monthly_limit
+        if not spending.begin(self._database, self._video_id, self._key, asked.engine, seconds, price, limit):
+            raise too_dear(asked.engine, price)
+        self.cost = price
 
-    def __init__(self, database: Database, video: Video, key: str) -> None:
-        self._database, self._video_id, self._key = database, video.number, key
+    def give_back(self) -> None:
+        """It failed: where the service has not taken it, it costs nothing."""
+        if spending.give_back(self._database, self._video_id, self._key):
+            self.cost = 0.0
 
     def read(self) -> str | None:
         return spending.receipt(self._database, self._video_id, self._key)
 
     def keep(self, receipt: str) -> None:
         spending.keep(self._database, self._video_id, self._key, receipt or None)
+
+
+def in_cloud(
+    path: Path,
+    asked: Job,
+    settings: DaemonSettings,
+    progress: Progress,
+    account: Account,
+    seconds: float | None = None,
+) -> Transcript:
+    """Transcribe a sound by a cloud engine, in this thread, for money. Raise DaemonError.
+
+    `seconds`: what is paid for, where it is known; else as much as is decoded. Whatever `progress` raises ends it.
+    """
+    from daemon.speech.audio import decode
+    from daemon.speech.condition import Condition
+    from daemon.speech.pipeline import DECODING, transcribe
+
+    audio = decode(path, lambda fraction: progress(fraction * DECODING, "decoding"))
+    account.book(asked, settings, seconds or audio.seconds)
+    try:
+        with of_engine():
+            options = {**job.with_key(settings, asked.engine), **asked.options}
+            engine = ENGINES[asked.engine].load(options)
+        request, condition = job.request(asked, account), Condition.model_validate(asked.condition)
+        return transcribe(audio, engine, asked.engine, asked.model, request, progress, condition)
+    except DaemonError:
+        account.give_back()
+        raise
 
 
 def one_after_the_other(

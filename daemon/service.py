@@ -37,7 +37,7 @@ log = structlog.stdlib.get_logger()
 def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
     """Run captiond in the main thread until `stopping` is set, by SIGTERM or SIGINT. Raise StoreError."""
     url = settings.store.database_url(state)
-    with _locked(state, url):
+    with locked(state, url):
         database = Database(url, DAEMON_BUSY_SECONDS)
         stored.migrate(database)
         freed = work.release_all(database)
@@ -135,7 +135,7 @@ def _stop_on_signals(stopping: threading.Event) -> None:
 
 
 @contextmanager
-def _locked(state: Path, url: str) -> Iterator[None]:
+def locked(state: Path, url: str) -> Iterator[None]:
     """Hold the state directory, whose files are ours alone, and the database, whose claims are. Raise Unusable."""
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -13,28 +13,31 @@ from store.tables import PaidWork, Video
 
 
 def begin(
-    database: Database, video: Video, key: str, engine: str, seconds: float, cost: float, limit: float | None
+    database: Database, video_id: int | None, key: str, engine: str, seconds: float, cost: float, limit: float | None
 ) -> bool:
-    """Book the work of an engine on a claimed video; whether the month's `limit` allows it. Once for each key."""
+    """Book the work of an engine, on a claimed video or on what is none; whether the month's `limit` allows it.
+
+    Once for each key.
+    """
     now = database.now()
     with database.write() as session:
-        if _of(session, video.number, key) is not None:
+        if _of(session, video_id, key) is not None:
             return True
         if limit is not None and _spent(session, month_of(now), now) + cost > limit:
             return False
-        made = PaidWork(video_id=video.number, key=key, engine=engine, seconds=seconds, cost=cost, begun_at=now)
+        made = PaidWork(video_id=video_id, key=key, engine=engine, seconds=seconds, cost=cost, begun_at=now)
         session.add(made)
         return True
 
 
-def receipt(database: Database, video_id: int, key: str) -> str | None:
+def receipt(database: Database, video_id: int | None, key: str) -> str | None:
     """What the service knows the work by; None if it has not begun there."""
     with database.read() as session:
         found = _of(session, video_id, key)
         return found.receipt if found is not None else None
 
 
-def keep(database: Database, video_id: int, key: str, receipt: str | None) -> None:
+def keep(database: Database, video_id: int | None, key: str, receipt: str | None) -> None:
     """Keep a receipt; None: the service does not know the work any more. Raise NotFound."""
     with database.write() as session:
         found = _of(session, video_id, key)
@@ -44,12 +47,14 @@ def keep(database: Database, video_id: int, key: str, receipt: str | None) -> No
         session.add(found)
 
 
-def give_back(database: Database, video_id: int, key: str) -> None:
-    """The work failed before the service took it: it costs nothing."""
+def give_back(database: Database, video_id: int | None, key: str) -> bool:
+    """The work failed; whether it did before the service took it: then it costs nothing."""
     with database.write() as session:
         found = _of(session, video_id, key)
         if found is not None and found.receipt is None:
             session.delete(found)
+            return True
+        return False
 
 
 def spent(database: Database, since: datetime, until: datetime) -> dict[str, float]:
@@ -88,5 +93,5 @@ def _within(since: datetime, until: datetime) -> Sequence[bool]:
     return col(PaidWork.begun_at) >= since, col(PaidWork.begun_at) <= until  # type: ignore[return-value]
 
 
-def _of(session: Session, video_id: int, key: str) -> PaidWork | None:
+def _of(session: Session, video_id: int | None, key: str) -> PaidWork | None:
     return session.exec(select(PaidWork).where(PaidWork.video_id == video_id, PaidWork.key == key)).first()

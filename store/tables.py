@@ -288,13 +288,25 @@ class QuotaUse(SQLModel, table=True):
 
 
 class PaidWork(SQLModel, table=True):
-    """Work of an engine that costs money, booked before it begins. `receipt`: what the service knows it by."""
+    """Work of an engine that costs money, booked before it begins. `receipt`: what the service knows it by.
+
+    `video_id`: None for a recording that is no video of ours.
+    """
 
     __tablename__ = "paid_work"
-    __table_args__ = (UniqueConstraint("video_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("video_id", "key"),
+        Index(  # to the constraint each NULL is another one
+            "ix_paid_work_of_no_video",
+            "key",
+            unique=True,
+            sqlite_where=sqlalchemy.text("video_id IS NULL"),
+            postgresql_where=sqlalchemy.text("video_id IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    video_id: int = Field(foreign_key="video.id")
+    video_id: int | None = Field(default=None, foreign_key="video.id")
     key: str  #: of the words that it makes
     engine: str
     receipt: str | None = None

@@ -54,6 +54,15 @@ def decode(path: Path, report: Callable[[float], None] = lambda _fraction: None)
     return Audio(samples, SAMPLE_RATE, len(samples) / SAMPLE_RATE)
 
 
+def refuse_unreadable(path: Path) -> None:
+    """Raise DaemonError, as `decode` does, for what is no file that can be read."""
+    try:
+        _refuse_other_than_file(path)
+        path.open("rb").close()
+    except OSError as error:
+        raise _translated(path, error) from error
+
+
 def _refuse_other_than_file(path: Path) -> None:
     """A pipe would be waited for, and a device may never end. Raise OSError too, where there is nothing at all."""
     found = path.stat()

@@ -12,7 +12,7 @@ from daemon import job, recognising, refining
 from daemon.children import Limits, Message
 from daemon.errors import DaemonError, GiveUp
 from daemon.job import Job
-from daemon.recognising import VideoReceipts
+from daemon.recognising import Account
 from daemon.settings import DaemonSettings
 from daemon.slots import LOCAL
 from daemon.speech.engines import ENGINES
@@ -30,7 +30,7 @@ from daemon.stages import (
     timed,
     video_set_aside,
 )
-from store import spending, videos
+from store import videos
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
 
@@ -182,23 +182,15 @@ def _in_child(context: Context, video: Video, asked: Message) -> Transcript:
 
 
 def _in_cloud(context: Context, video: Video, asked: Job, path: Path, key: str) -> Transcript:
-    """As `_in_child`, for money: booked before it begins, and given back where the service has not taken it."""
-    database, watch = context.database, Watch(context, video)
-    cost, limit = recognising.cost(asked, context.settings, video.seconds), context.settings.router.monthly_limit
-    if not spending.begin(database, video, key, asked.engine, video.seconds or 0.0, cost, limit):
-        raise recognising.too_dear(asked.engine, cost)
+    """As `_in_child`, for money."""
+    watch, account = Watch(context, video), Account(context.database, video.number, key)
 
     def progress(fraction: float, step: str) -> None:
         watch.progress(fraction, step)
         watch()
 
-    try:
-        receipts = VideoReceipts(database, video, key)
-        with context.slots.taken(asked.engine, watch):
-            return recognising.in_cloud(path, asked, context.settings, progress, receipts)
-    except DaemonError:
-        spending.give_back(database, video.number, key)
-        raise
+    with context.slots.taken(asked.engine, watch):
+        return recognising.in_cloud(path, asked, context.settings, progress, account, video.seconds)
 
 
 def request(path: Path, asked: Job, settings: DaemonSettings) -> Message:

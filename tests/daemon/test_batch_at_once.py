@@ -1,16 +1,18 @@
 """How many recordings each engine has at once: a loopback AssemblyAI, a real Whisper, the real threads."""
 
-import shutil
 import signal
 import subprocess
 import threading
+import wave
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from daemon import batch
+from daemon.ledger import Ledger
 from daemon.settings import DaemonSettings
 from sandbox.assemblyai import API_KEY, AssemblyAI, make_app, running
+from store.database import sqlite_url
 from tests.conftest import sample, whisper_tiny
 from tests.machine import program, wait_for
 
@@ -38,9 +40,20 @@ class Steps:
 
 
 def recordings(folder, count):
+    """So many, of which no two are the same: what is the same is paid once."""
+    with wave.open(str(sample("beckett.wav"))) as read:
+        shape, sound = read.getparams(), read.readframes(read.getnframes())
     for n in range(count):
-        shutil.copy(sample("beckett.wav"), folder / f"{n}.wav")
+        with wave.open(str(folder / f"{n}.wav"), "wb") as written:
+            written.setparams(shape)
+            written.writeframes(sound + bytes(n * shape.nchannels * shape.sampwidth))
     return batch.pieces([str(folder)], folder, ".vtt")
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    state = tmp_path / "state"
+    return Ledger(sqlite_url(state / "captionwatch.db"), state)
 
 
 @pytest.fixture
@@ -61,7 +74,7 @@ def settings(cloud=None, **options):
 
 
 @pytest.mark.parametrize("at_once", [8, None])
-def test_a_cloud_engine_has_as_many_at_once_as_it_may_and_never_more(cloud, tmp_path, at_once):
+def test_a_cloud_engine_has_as_many_at_once_as_it_may_and_never_more(cloud, ledger, tmp_path, at_once):
     work, steps = recordings(tmp_path, 4), Steps()
     cloud.fault("upload", "hold", times=None)
 
@@ -75,22 +88,23 @@ def test_a_cloud_engine_has_as_many_at_once_as_it_may_and_never_more(cloud, tmp_
 
     with ThreadPoolExecutor(1) as beside:
         held = beside.submit(meanwhile)
-        outcomes = batch.run(work, settings(cloud, at_once=2), at_once, steps.watch, lambda _: None)
+        outcomes = batch.run(work, settings(cloud, at_once=2), ledger, at_once, steps.watch, lambda _: None)
     assert held.result() == {"upload": 2}
     assert {outcome.what for outcome in outcomes} == {batch.CAPTIONED}
     assert steps.most == 2
     assert cloud.executed["transcript.create"] == 4
 
 
-def test_a_local_engine_has_one_at_once_however_many_are_asked_for(tmp_path):
+def test_a_local_engine_has_one_at_once_however_many_are_asked_for(ledger, tmp_path):
     work, steps = recordings(tmp_path, 3), Steps()
-    outcomes = batch.run(work, settings(), 3, steps.watch, lambda _: None)
+    outcomes = batch.run(work, settings(), ledger, 3, steps.watch, lambda _: None)
     assert {outcome.what for outcome in outcomes} == {batch.CAPTIONED}
     assert steps.most == 1
     assert steps.at("done") == 3
 
 
-def test_ctrl_c_ends_it_while_engines_are_at_work(cloud, tmp_path):
+def test_ctrl_c_ends_it_while_engines_are_at_work(cloud, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     recordings(tmp_path, 2)
     config = tmp_path / "config.toml"
     config.write_text(f'[daemon.engines.assemblyai]\nbase_url = "{cloud.url}"\n')

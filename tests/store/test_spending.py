@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from store import spending, videos
 from store.errors import NotFound
+from store.tables import PaidWork
 from tests.store import factories
 
 KEY = "key of the words"
@@ -17,7 +19,7 @@ def video(database):
 
 
 def begun(database, video, key=KEY, cost=0.5, limit=None, engine="gemini"):
-    return spending.begin(database, video, key, engine, 3600.0, cost, limit)
+    return spending.begin(database, video.number, key, engine, 3600.0, cost, limit)
 
 
 def spent(database):
@@ -80,3 +82,24 @@ def test_a_month_is_forecast_by_the_days_that_are_gone_and_by_one_at_least(day, 
     now = datetime(2026, 11, day, tzinfo=UTC)
     assert spending.forecast(1.0, now) == pytest.approx(30 / gone)
     assert spending.month_of(now + timedelta(hours=5)) == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_work_on_what_is_no_video_is_booked_once_by_its_key_beside_that_of_videos(database, video):
+    def begin():
+        return spending.begin(database, None, KEY, "gemini", 3600.0, 0.25, 1.0)
+
+    assert [begin(), begin(), begun(database, video)] == [True] * 3
+    assert spent(database) == {"gemini": 0.75}
+    spending.keep(database, None, KEY, "job 7")
+    assert spending.receipt(database, None, KEY) == "job 7"
+    assert spending.receipt(database, video.number, KEY) is None
+    assert not spending.give_back(database, None, KEY), "the service has it"
+    assert spending.give_back(database, video.number, KEY)
+    assert spent(database) == {"gemini": 0.25}
+
+
+def test_two_processes_cannot_book_the_same_work_on_what_is_no_video(database):
+    for _ in range(2):
+        spending.begin(database, None, KEY, "gemini", 3600.0, 0.25, None)
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.add(PaidWork(key=KEY, engine="gemini", seconds=1.0, cost=1.0, begun_at=database.now()))
