@@ -226,6 +226,39 @@ def align(
         typer.echo(f"Note: {done.note}")
 
 
+@app.command(
+    epilog="Examples: captiond voices talk.mp4 -o talk/ --speakers 2    captiond voices --rttm talk.rttm -o talk/"
+)
+def voices(
+    recording: Annotated[Path | None, typer.Argument(metavar="FILE", help="A recording.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where RTTM, JSON and a picture go to.")
+    ] = None,
+    config: Config = None,
+    rttm: Annotated[Path | None, typer.Option(metavar="FILE", help="Who speaks when, in the place of hearing.")] = None,
+    model: Annotated[str | None, typer.Option(help="Pipeline that tells voices apart: a name, or a folder.")] = None,
+    speakers: Annotated[str | None, typer.Option(help="How many speak: 2, or 2-4; else it is found out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show who speaks when in a recording: talk time, turns, interruptions."""
+    from daemon import speakers as found_out
+    from daemon.children import Spawner
+
+    logs.set_up(level=logging.WARNING, stream=sys.stderr)
+    with one_line_for_expected_errors():
+        if (recording is None) == (rttm is None):
+            raise typer.BadParameter("give a recording, or a file with --rttm")
+        if rttm is not None:
+            found = found_out.told(rttm)
+        elif recording is not None:
+            settings = _overridden(_settings(config), None, None, None, None, None, voices=model, speakers=speakers)
+            with terminal.progress_bar() as progress:
+                found = found_out.heard(recording, settings.daemon, Spawner(), progress)
+        terminal.show(found_out.rows(found), as_json=as_json)
+        for path in found_out.write(found, output) if output is not None else ():
+            typer.echo(str(path), err=as_json)
+
+
 @app.command(epilog="Example: captiond login --client client_secret.json")
 def login(
     client: Annotated[
@@ -360,6 +393,8 @@ def _overridden(
     language: str | None,
     profile: str | None,
     aligner: str | None = None,
+    voices: str | None = None,
+    speakers: str | None = None,
 ) -> Settings:
     """The settings with what was said on the command line. Raise SettingsError as for a file."""
     from daemon.settings import Settings
@@ -372,6 +407,8 @@ def _overridden(
         ("speech", "language"): language,
         ("captions", "profile"): profile,
         ("speech", "align", "model"): aligner,
+        ("speech", "voices", "model"): voices,
+        ("speech", "speakers"): speakers,
     }
     if name in values["engines"]:  # else the name itself is the mistake
         said |= {("engines", name, "model"): model, ("engines", name, "device"): device}

@@ -21,8 +21,10 @@ from daemon.ledger import Ledger
 from daemon.recognising import Account
 from daemon.settings import DaemonSettings
 from daemon.slots import LOCAL, Slots, held
+from daemon.speech import voices
 from daemon.speech.engines import ENGINES
 from daemon.speech.router import Choice
+from daemon.speech.voices import Diarization
 from daemon.stages import download, transcribe, typeset
 
 log = structlog.stdlib.get_logger()
@@ -64,6 +66,7 @@ class Captioner:
         self._settings, self._spawner, self._ledger = settings, spawner, ledger
         self._asked = job.present(settings)
         self._recogniser = WarmChild(spawner, transcribe.MODULE, idle_seconds=0)
+        self._voices = WarmChild(spawner, transcribe.VOICES_MODULE, idle_seconds=0)
         self._ending = threading.Event()
         self._downloads = threading.Semaphore(settings.download.parallel)
         self._slots = Slots(settings)
@@ -72,6 +75,7 @@ class Captioner:
         """End what threads are still at: they raise Interrupted."""
         self._ending.set()
         self._recogniser.close()
+        self._voices.close()
         self._ledger.close()
 
     def caption(self, source: str, target: Path, progress: Progress) -> Summary:
@@ -132,6 +136,13 @@ class Captioner:
         """What the second engine hears. Raise DaemonError, ChildDied, ChildBug."""
         return self._heard(recognising.second_of(self._settings, asked, None, None), sound, progress)
 
+    def voices(self, asked: Job, sound: Sound, progress: Progress) -> Diarization:
+        """Who speaks when. Raise DaemonError, ChildDied, ChildBug."""
+        request = transcribe.voices_request(sound.path, asked, self._settings)
+        with self._slots.taken(LOCAL, self._waiting("its voices", progress)):
+            found = self._voices.ask(request, transcribe.limits(self._settings), progress, self._watch)
+        return voices.from_message(found)
+
     def _in_child(self, request: Message, progress: Progress) -> Transcript:
         with self._slots.taken(LOCAL, self._waiting(str(request["engine"]), progress)):
             result = self._recogniser.ask(request, transcribe.limits(self._settings), progress, self._watch)
@@ -176,6 +187,9 @@ class _Steps:
 
     def second(self, asked: Job) -> Transcript:
         return self._captioner.second(asked, self._sound, self._progress)
+
+    def voices(self, asked: Job) -> Diarization:
+        return self._captioner.voices(asked, self._sound, self._progress)
 
     def note(self, what: str, why: str) -> None:
         log.warning(what, message=why)

@@ -22,7 +22,7 @@ from daemon.children import ChildBug, ChildDied, Progress, Spawner, ask_once
 from daemon.errors import AskHuman, DaemonError, TryLater
 from daemon.findings import Finding
 from daemon.settings import Settings
-from daemon.speech import device
+from daemon.speech import device, diarize
 from daemon.speech.engines import ENGINES
 from daemon.stages import WHO, transcribe
 from daemon.youtube import login
@@ -63,6 +63,7 @@ def check(wanted: Wanted, progress: Progress) -> Iterator[Finding]:
     yield from _database(settings.store.database_url(wanted.state))
     yield _gpu(settings, progress)
     yield from _engines(settings, wanted, progress)
+    yield from _voices(settings)
     yield from _download(settings)
     yield _secrets()
     yield from _login(settings, wanted, progress)
@@ -184,6 +185,17 @@ def _said(command: list[str]) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
+
+
+def _voices(settings: Settings) -> Iterator[Finding]:
+    """What tells voices apart, where that is wished: drafts are made without, too."""
+    table = settings.daemon.speech.voices
+    if table.on:
+        why_not = diarize.why_not(diarize.Options.model_validate(table.options))
+        if why_not:
+            yield findings.warning("voices", why_not, "until then drafts are made without speakers")
+        else:
+            yield findings.ok("voices", table.model)
 
 
 def _engines(settings: Settings, wanted: Wanted, progress: Progress) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from daemon.errors import AskHuman
 from daemon.settings import Align, DaemonSettings
+from daemon.speech import diarize
 from daemon.speech.condition import AS_IT_IS
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import API_KEY, NoReceipts, Receipts, Request
@@ -42,7 +43,8 @@ class Job:
     `condition`: how the sound is prepared, of condition.Condition what is not off. `context`: what the video is about;
     `speakers`: how many there are, from and to, None if that is not known. `align`: where (`words`, of Align) and by
     which Whisper `model`, or the folder of which `ctc` model, words get their times; empty: nowhere. `second`: the
-    engine that is compared; "": none.
+    engine that is compared; "": none. `voices`: how voices are told apart, of diarize.Options what shapes it;
+    empty: not at all, but for what the engine itself does.
     """
 
     engine: str
@@ -55,11 +57,12 @@ class Job:
     speakers: tuple[int, int] | None = None
     align: dict[str, str] = field(default_factory=dict)
     second: str = ""
+    voices: dict[str, Any] = field(default_factory=dict)
 
     @property
     def heard(self) -> Job:
         """The part that an engine does: what it hears."""
-        return replace(self, align={}, second="")
+        return replace(self, align={}, second="", voices={})
 
     @property
     def model(self) -> str:
@@ -73,6 +76,7 @@ class Job:
         if self.condition:
             shaped_by.append(self.condition)
         later = {"context": self.context, "speakers": self.speakers, "align": self.align, "second": self.second}
+        later["voices"] = self.voices
         if any(later.values()):  # words made before there were such things keep their key
             shaped_by.append({name: value for name, value in later.items() if value})
         return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
@@ -94,6 +98,7 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         speakers=_speakers(wishes.speakers or settings.speech.speakers),
         align=_alignment(settings, engine),
         second=_second(settings, engine),
+        voices=_voices(settings),
     )
 
 
@@ -107,6 +112,11 @@ def _alignment(settings: DaemonSettings, engine: str) -> dict[str, str]:
         return {}
     by = {"ctc": table.ctc} if table.ctc else {"model": table.model or settings.engines.whisper.model}
     return {"words": str(table.words), **by}
+
+
+def _voices(settings: DaemonSettings) -> dict[str, Any]:
+    table = settings.speech.voices
+    return diarize.shaping(table.options) if table.on else {}
 
 
 def _second(settings: DaemonSettings, engine: str) -> str:

@@ -1,4 +1,4 @@
-"""What is done to the words of an engine when they are there: times are found for them, another engine is compared.
+"""What is done to words when they are there: their times are found, another engine is compared, voices are told apart.
 
 Neither is worth losing them for: where it fails, the words stay as they were heard, and it is noted.
 """
@@ -17,6 +17,10 @@ from daemon.children import ChildBug, ChildDied
 from daemon.errors import Cancelled, DaemonError
 from daemon.job import Job
 from daemon.settings import Align
+from daemon.speech import merge
+from daemon.speech.voices import Diarization
+
+NO_SPEAKERS = "no speakers"
 
 log = structlog.stdlib.get_logger()
 
@@ -32,6 +36,10 @@ class Steps(Protocol):
         """What the second engine of the job hears. Raise DaemonError, ChildDied, ChildBug."""
         ...
 
+    def voices(self, asked: Job) -> Diarization:
+        """Who speaks when in the sound. Raise DaemonError, ChildDied, ChildBug."""
+        ...
+
     def note(self, what: str, why: str) -> None:
         """Note what was not done."""
         ...
@@ -43,11 +51,19 @@ def refined(asked: Job, spoken: Transcript, steps: Steps) -> Transcript:
         spoken = _tried(lambda: steps.align(asked, spoken), spoken, steps, "not aligned")
     if spoken.words and asked.second:
         spoken = _tried(lambda: _compared(spoken, steps.second(asked)), spoken, steps, "not compared")
+    if spoken.words and asked.voices and not any(word.speaker for word in spoken.words):
+        spoken = _tried(lambda: _told_apart(spoken, steps.voices(asked)), spoken, steps, NO_SPEAKERS)
     return spoken
 
 
 def _compared(spoken: Transcript, other: Transcript) -> Transcript:
     return replace(spoken, words=agreement.compared(spoken.words, other.words))
+
+
+def _told_apart(spoken: Transcript, found: Diarization) -> Transcript:
+    """The turns are those of the voices, over each other where several speak; words have one speaker each."""
+    words = merge.merged(spoken.words, found.exclusive, spoken.language).words
+    return replace(spoken, words=words, turns=found.turns)
 
 
 def _tried(act: Callable[[], Transcript], otherwise: Transcript, steps: Steps, what: str) -> Transcript:

@@ -43,7 +43,8 @@ def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
         freed = work.release_all(database)
         spawner = Spawner()
         recogniser = WarmChild(spawner, transcribe.MODULE, settings.daemon.speech.idle_seconds)
-        context = Context(settings.daemon, database, state, spawner, recogniser, stopping)
+        voices = WarmChild(spawner, transcribe.VOICES_MODULE, settings.daemon.speech.idle_seconds)
+        context = Context(settings.daemon, database, state, spawner, recogniser, voices, stopping)
         scheduler = _scheduler(context)
         _stop_on_signals(stopping)
         _few_arenas()
@@ -55,6 +56,7 @@ def run(settings: Settings, state: Path, stopping: threading.Event) -> None:
         log.info("stopping")
         scheduler.shutdown(wait=True)  # stages give their work back; one that waits for an answer, when it has it
         recogniser.close()
+        voices.close()
         database.close()
         log.info("stopped")
 
@@ -88,7 +90,7 @@ def _scheduler(context: Context) -> BackgroundScheduler:
     every(tick, "transcribe", lambda: transcribe.step(context), context.slots.total)
     every(tick, "typeset", lambda: typeset.step(context))
     every(tick, "upload", lambda: upload.step(context))
-    every(tick, "idle", lambda: _once(context.recogniser.leave_if_idle))
+    every(tick, "idle", lambda: _once(lambda: _leave_if_idle(context)))
     watched = notify.watchdog_seconds()
     if watched is not None:
         every(watched / FEEDINGS, "watchdog", lambda: _once(lambda: feed_watchdog(context, watched)))
@@ -103,6 +105,11 @@ def feed_watchdog(context: Context, watched_seconds: float) -> None:
     context.database.answer()
     if context.spawner.silent_seconds < watched_seconds:
         notify.tell(notify.ALIVE)
+
+
+def _leave_if_idle(context: Context) -> None:
+    for child in (context.recogniser, context.voices):
+        child.leave_if_idle()
 
 
 def _once(act: Callable[[], object]) -> bool:

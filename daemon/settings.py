@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 
 import captions.profiles
 from daemon.speech.condition import Condition
+from daemon.speech.diarize import Options as VoicesOptions
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.assemblyai import Options as AssemblyAIOptions
 from daemon.speech.engines.contract import BRINGS
@@ -123,6 +124,16 @@ class AlignSettings(Table):
     ctc: str = ""
 
 
+class VoicesSettings(VoicesOptions):
+    """[daemon.speech.voices]"""
+
+    on: bool = False
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude={"on"})
+
+
 class SpeechSettings(Table):
     """[daemon.speech]"""
 
@@ -134,6 +145,7 @@ class SpeechSettings(Table):
     memory_limit_mb: PositiveInt = 16_000
     condition: ConditionSettings = Field(default_factory=ConditionSettings)
     align: AlignSettings = Field(default_factory=AlignSettings)
+    voices: VoicesSettings = Field(default_factory=VoicesSettings)
 
 
 class RuleSettings(Table):

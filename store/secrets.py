@@ -53,6 +53,7 @@ SECRETS: dict[str, Kind] = {
     "youtube-client": Kind("the OAuth client of your Google Cloud project (its JSON file)", "YOUTUBE_CLIENT"),
     "discord-token": Kind("the token of your Discord bot", "DISCORD_TOKEN"),
     "assemblyai-api-key": Kind("the key of your AssemblyAI account", "ASSEMBLYAI_API_KEY"),
+    "huggingface-token": Kind("a token of Hugging Face, for models that are given under conditions", "HF_TOKEN"),
     "gemini-api-key": Kind("the key of your Gemini account", "GEMINI_API_KEY"),
 }
 

@@ -58,6 +58,7 @@ class Context:
     state: Path
     spawner: Spawner
     recogniser: WarmChild
+    voices: WarmChild
     stopping: threading.Event
     at_work: set[int] = field(default_factory=set)  #: numbers of the videos that this process works on
     slots: Slots = field(init=False)

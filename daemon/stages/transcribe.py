@@ -10,13 +10,15 @@ from captions import transcript
 from captions.transcript import Transcript
 from daemon import job, recognising, refining
 from daemon.children import Limits, Message
-from daemon.errors import DaemonError, GiveUp
+from daemon.errors import AskHuman, DaemonError, GiveUp
 from daemon.job import Job
 from daemon.recognising import Account
 from daemon.settings import DaemonSettings
 from daemon.slots import LOCAL
+from daemon.speech import diarize, voices
 from daemon.speech.engines import ENGINES
 from daemon.speech.router import Choice
+from daemon.speech.voices import Diarization
 from daemon.stages import (
     LEASE,
     Context,
@@ -30,12 +32,12 @@ from daemon.stages import (
     timed,
     video_set_aside,
 )
-from store import videos
+from store import secrets, videos
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
 
 FOLDER = "transcripts"
-MODULE = "daemon.speech.worker"
+MODULE, VOICES_MODULE = "daemon.speech.worker", "daemon.speech.voices_worker"
 
 
 def step(context: Context) -> bool:
@@ -164,6 +166,13 @@ class _Steps:
         trial = recognising.second_of(self._context.settings, asked, self._video.seconds, left)
         return _read(self._context, _heard(self._context, self._video, trial, self._sound))
 
+    def voices(self, asked: Job) -> Diarization:
+        context, watch = self._context, Watch(self._context, self._video)
+        request = voices_request(context.state / self._sound.path, asked, context.settings)
+        with timed("told voices apart"), context.slots.taken(LOCAL, watch):
+            found = context.voices.ask(request, limits(context.settings), watch.progress, watch)
+        return voices.from_message(found)
+
     def note(self, what: str, why: str) -> None:
         videos.note(self._context.database, self._video, what, why)
 
@@ -214,6 +223,21 @@ def alignment(path: Path, asked: Job, spoken: Transcript, settings: DaemonSettin
         **recognising.aligner(settings, asked),
         "path": str(path),
         "transcript": transcript.to_json(spoken),
+    }
+
+
+def voices_request(path: Path, asked: Job, settings: DaemonSettings) -> Message:
+    """What the child is asked that tells voices apart. Raise AskHuman if it cannot."""
+    options = {**settings.speech.voices.options, **asked.voices}
+    why_not = diarize.why_not(diarize.Options.model_validate(options))
+    if why_not:
+        raise AskHuman(why_not)
+    token = secrets.find("huggingface-token")
+    return {
+        "path": str(path),
+        "options": options,
+        "speakers": asked.speakers,
+        "token": "" if token is None else token.value,
     }
 
 

@@ -42,7 +42,8 @@ def context(tmp_path, database, played):
         places = {"api_root": url, "auth_uri": f"{url}/o/oauth2/auth", "token_uri": f"{url}/token"}
         settings = DaemonSettings.model_validate({"youtube": places})
         (tmp_path / login.FILE).write_text(json.dumps(TOKEN))
-        yield Context(settings, database, tmp_path, spawner, recogniser, threading.Event())
+        voices = WarmChild(spawner, transcribe.VOICES_MODULE, idle_seconds=600)
+        yield Context(settings, database, tmp_path, spawner, recogniser, voices, threading.Event())
     recogniser.close()
 
 

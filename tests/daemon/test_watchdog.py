@@ -62,7 +62,8 @@ def systemd(tmp_path, monkeypatch):
 
 def context(database, state, spawner):
     recogniser = WarmChild(spawner, transcribe.MODULE, idle_seconds=300)
-    return Context(DaemonSettings(), database, state, spawner, recogniser, threading.Event())
+    voices = WarmChild(spawner, transcribe.VOICES_MODULE, idle_seconds=300)
+    return Context(DaemonSettings(), database, state, spawner, recogniser, voices, threading.Event())
 
 
 @pytest.fixture

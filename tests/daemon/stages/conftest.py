@@ -73,8 +73,10 @@ def scene(tmp_path: Path, database: Database, clock: Clock, recogniser: WarmChil
         state = tmp_path / "state"
         state.mkdir()
         (state / login.FILE).write_text(json.dumps(youtube.TOKEN))
-        context = Context(_settings(url), database, state, Spawner(), recogniser, threading.Event())
+        voices = WarmChild(Spawner(), transcribe.VOICES_MODULE, idle_seconds=600)
+        context = Context(_settings(url), database, state, Spawner(), recogniser, voices, threading.Event())
         yield Scene(context, played, clock, url)
+        voices.close()
 
 
 def _settings(url: str) -> DaemonSettings:

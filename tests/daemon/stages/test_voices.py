@@ -1,0 +1,81 @@
+"""Who speaks, from a downloaded video to its draft: a real pyannote in its child, where there are weights for it."""
+
+import importlib.util
+import os
+from dataclasses import replace
+
+import pytest
+
+from captions import transcript
+from daemon.settings import DaemonSettings
+from daemon.stages import download, transcribe, typeset
+from store import drafts, services, videos
+from store.lifecycle import VideoState
+from store.tables import ArtefactKind, Subject
+from tests.conftest import CORPUS, sample
+
+MODELS = CORPUS.parent / "models"
+PIPELINE = MODELS / "pyannote-offline"
+DIALOGUE = CORPUS / "conversations" / "sample.wav"
+
+has_weights = pytest.mark.skipif(
+    not (PIPELINE.is_dir() and DIALOGUE.is_file() and importlib.util.find_spec("pyannote")),
+    reason="no pipeline that tells voices apart is here",
+)
+
+
+def downloads(scene, sound, **voices):
+    values = scene.context.settings.model_dump(mode="json")
+    values["speech"]["voices"] |= {"on": True, "model": str(PIPELINE), "device": "cpu", **voices}
+    scene.context = replace(scene.context, settings=DaemonSettings.model_validate(values))
+    made = scene.youtube.publish("A talk", sound)
+    videos.request(scene.database, made.id, "ann")
+    assert download.step(scene.context)
+
+
+def transcribes(scene):
+    assert transcribe.step(scene.context)
+    assert scene.video().state is VideoState.TRANSCRIBED, scene.video().last_error
+    found = videos.artefact(scene.database, 1, ArtefactKind.WORDS)
+    return transcript.from_json((scene.context.state / found.path).read_text())
+
+
+def events(scene, what):
+    return [one.why for one in services.events(scene.database, Subject.VIDEO, 1) if one.what == what]
+
+
+@has_weights
+def test_two_who_talk_are_told_apart_and_the_draft_names_them(scene, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")  # for the child
+    downloads(scene, DIALOGUE)
+    spoken = transcribes(scene)
+    assert {word.speaker for word in spoken.words} == {"A", "B"}
+    assert {turn.speaker for turn in spoken.turns} == {"A", "B"}
+    assert typeset.step(scene.context)
+    draft, _ = drafts.get(scene.database, 1)
+    assert "<v A>" in draft.text
+    assert "<v B>" in draft.text
+    assert events(scene, "no speakers") == []
+
+
+@pytest.mark.parametrize(
+    ("model", "why"),
+    [
+        ("/nowhere/pipeline", "there is no model folder /nowhere/pipeline"),
+        ("pyannote/speaker-diarization-community-1", "could not be fetched"),
+    ],
+)
+def test_where_voices_cannot_be_told_apart_the_draft_is_made_without_and_it_is_said_why(scene, model, why):
+    downloads(scene, sample("beckett.wav"), model=model)
+    spoken = transcribes(scene)
+    assert "fail better" in spoken.text.lower()
+    assert {word.speaker for word in spoken.words} == {None}
+    (told,) = events(scene, "no speakers")
+    assert why in told or "pyannote.audio is not installed" in told
+
+
+def test_where_voices_are_not_to_be_told_apart_nothing_is_asked(scene):
+    downloads(scene, sample("beckett.wav"), on=False)
+    transcribes(scene)
+    assert scene.context.voices.pid is None
+    assert events(scene, "no speakers") == []

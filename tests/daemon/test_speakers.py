@@ -1,0 +1,81 @@
+"""captiond voices: who speaks when, as a table and as files. The real command, as people type it."""
+
+import importlib.util
+import json
+import os
+import subprocess
+
+import pytest
+
+from captions import rttm
+from tests.conftest import CORPUS, sample
+from tests.machine import program
+
+MODELS = CORPUS.parent / "models"
+PIPELINE = MODELS / "pyannote-offline"
+DIALOGUE = CORPUS / "conversations" / "sample.wav"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+has_extra = pytest.mark.skipif(not importlib.util.find_spec("pyannote"), reason="the extra voices is not installed")
+has_weights = pytest.mark.skipif(
+    not (PIPELINE.is_dir() and DIALOGUE.is_file()), reason="no pipeline that tells voices apart is here"
+)
+
+
+@pytest.fixture
+def voices(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+
+    def run(*words):
+        command = [program("captiond"), "voices", *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120)
+
+    return run
+
+
+@has_extra
+@has_weights
+def test_a_dialogue_has_two_voices_and_all_of_it_is_written(voices, tmp_path):
+    done = voices(DIALOGUE, "--model", PIPELINE, "-o", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:3]] in (["A", "B"], ["B", "A"])
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"sample.rttm", "sample.json", "sample.png"}
+    assert {turn.speaker for turn in rttm.read((tmp_path / "out" / "sample.rttm").read_text())} == {"A", "B"}
+    assert (tmp_path / "out" / "sample.png").read_bytes().startswith(PNG)
+
+
+RTTM = """SPEAKER x 1 0.0 6.0 <NA> <NA> Ada <NA> <NA>
+SPEAKER x 1 5.0 4.0 <NA> <NA> $\\frac{ <NA> <NA>
+"""
+
+
+@has_extra
+def test_an_rttm_file_is_shown_without_hearing_anything(voices, tmp_path):
+    (tmp_path / "talk.rttm").write_text(RTTM)
+    done = voices("--rttm", "talk.rttm", "--json", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    first, second = json.loads(done.stdout)
+    assert (first["speaker"], first["talk, s"], first["share, %"]) == ("Ada", 6.0, 60)
+    assert (second["speaker"], second["interruptions"]) == ("$\\frac{", 1)
+    assert (tmp_path / "out" / "talk.png").read_bytes().startswith(PNG)
+    assert json.loads((tmp_path / "out" / "talk.json").read_text())["turns"][0]["speaker"] == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "code"),
+    [
+        ((), "give a recording, or a file with --rttm", 2),
+        (("--rttm", "absent.rttm"), "No such file", 1),
+        (("--rttm", "broken.rttm"), "broken.rttm is no RTTM file: line 1", 1),
+        ((sample("beckett.wav"), "--model", "/nowhere/pipeline"), "there is no model folder /nowhere/pipeline", 1),
+        ((sample("beckett.wav"), "--speakers", "many"), "is no number of speakers", 78),
+    ],
+)
+@has_extra
+def test_what_a_person_can_cause_is_one_line(voices, tmp_path, words, told, code):
+    (tmp_path / "broken.rttm").write_text("SPEAKER what is this\n")
+    done = voices(*words)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
