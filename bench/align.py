@@ -1,11 +1,11 @@
 """How far word times are from those that people marked: the engine's own, and our aligner's.
 
-    python -m bench.align [--quick] [--json] [--corpus PATH] [--model PATH]
+    python -m bench.align [--quick] [--json] [--corpus PATH] [--model PATH] [--ctc FOLDER]
 
 For every recording of the corpus whose words have hand-made times (a TextGrid of Praat): the words of our Whisper
 engine with its own times; the same words without their times through our aligner; and the reference text through our
 aligner. A word counts where it is one of the reference, in order. The model's lag is measured beforehand on other
-recordings of the corpus, which have no hand-made times.
+recordings of the corpus, which have no hand-made times. With --ctc the reference text through a CTC model, too.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ from captions.transcript import Word
 
 if TYPE_CHECKING:
     from daemon.speech.align import Aligner
+    from daemon.speech.ctc_align import CtcAligner
 
 LAG_SECONDS = 150.0  # of other recordings, in which the lag is measured: some 400 words
 
 ROWS = ("the engine", "its words without times, aligned", "the reference text, aligned")
+BY_CTC = "the reference text, aligned by CTC"
 
 COLUMNS = (
     Column("times of"),
@@ -63,6 +65,7 @@ class Errors:
 def main() -> int:
     asked = report.parser("Word times beside hand-made ones: the engine's own, and the aligner's.")
     inputs.add_options(asked)
+    asked.add_argument("--ctc", metavar="FOLDER", help="an aligner by the CTC model in a folder of transformers, too")
     return report.run(asked, measure)
 
 
@@ -73,11 +76,12 @@ def measure(options: argparse.Namespace) -> Report:
         raise Failed(
             "word times need recordings with hand-made ones: a corpus (--corpus PATH) whose manifest names them"
         )
+    by_ctc = ctc_aligner(options.ctc) if options.ctc else None
     chosen = [timed[0], timed[-1]] if options.quick and len(timed) > 2 else timed
     with report.progress("align") as say:
         say("measuring the model's lag")
-        bench = Bench(inputs.model_folder(options.model), inputs.others(corpus, timed))
-        totals = dict.fromkeys(ROWS, Errors((), ()))
+        bench = Bench(inputs.model_folder(options.model), inputs.others(corpus, timed), by_ctc)
+        totals = dict.fromkeys((*ROWS, BY_CTC) if by_ctc else ROWS, Errors((), ()))
         for number, (recording, grid) in enumerate(chosen, 1):
             say(f"{number} of {len(chosen)}, {recording.name}")
             reference = word_times(grid)
@@ -86,10 +90,24 @@ def measure(options: argparse.Namespace) -> Report:
     return conclude(totals, bench.lag)
 
 
-class Bench:
-    """Our engine, our aligner with the same model, and the lag of the model as other recordings show it."""
+def ctc_aligner(folder: str) -> CtcAligner:
+    """The aligner by the CTC model in a folder. Raise Failed if that cannot be loaded."""
+    from daemon.errors import AskHuman
+    from daemon.speech import ctc_align
 
-    def __init__(self, model: Path, others: Sequence[Recording]) -> None:
+    try:
+        return ctc_align.load(folder)
+    except AskHuman as error:
+        raise Failed(str(error)) from error
+
+
+class Bench:
+    """Our engine, our aligner with the same model, and the lag of the model as other recordings show it.
+
+    `by_ctc`: another aligner, if one is wanted.
+    """
+
+    def __init__(self, model: Path, others: Sequence[Recording], by_ctc: CtcAligner | None = None) -> None:
         from faster_whisper import WhisperModel
 
         from daemon.speech import device
@@ -103,17 +121,22 @@ class Bench:
         loaded = WhisperModel(str(model), device=computed.name, compute_type=computed.compute_type)
         self.lag = _lag(Aligner(loaded), others)
         self._aligner = Aligner(loaded, self.lag)
+        self._by_ctc = by_ctc
 
     def timed(self, recording: Recording, reference: Sequence[Word]) -> dict[str, Sequence[Word]]:
-        """The words of a recording, by the names of ROWS."""
+        """The words of a recording, by the names of ROWS and BY_CTC."""
         from daemon.speech.audio import decode
         from daemon.speech.engines import Request
 
         audio = decode(recording.path)
         heard = self._engine.transcribe(audio, Request("en"), lambda _fraction: None).words
         again = self._aligner.align(audio, [word.text for word in heard], "en")
-        read = self._aligner.align(audio, [word.text for word in reference], "en")
-        return dict(zip(ROWS, (heard, again, read), strict=True))
+        texts = [word.text for word in reference]
+        read = self._aligner.align(audio, texts, "en")
+        timed: dict[str, Sequence[Word]] = dict(zip(ROWS, (heard, again, read), strict=True))
+        if self._by_ctc:
+            timed[BY_CTC] = self._by_ctc.align(audio, texts, "en")
+        return timed
 
 
 def _lag(aligner: Aligner, others: Sequence[Recording]) -> float:
@@ -163,7 +186,7 @@ def conclude(totals: Mapping[str, Errors], lag: float) -> Report:
         (name, len(one.starts), *_sizes(one.starts), fmean(one.starts), *_sizes(one.ends))
         for name, one in totals.items()
     )
-    engine, same, _ = (_sizes(one.starts)[0] for one in totals.values())
+    engine, same, *_ = (_sizes(one.starts)[0] for one in totals.values())
     note = f"The model's lag, measured on other recordings: {1000 * lag:+.0f} ms. Once each: times do not vary."
     bar = Bar(f"{ROWS[1]}: median start error", same, engine, " ms")
     return Report("Word times", COLUMNS, rows, (bar,), (note,))

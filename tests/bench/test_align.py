@@ -1,17 +1,19 @@
 import json
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench import condition, inputs
-from bench.align import ROWS, Errors, conclude, errors, word_times
+from bench.align import BY_CTC, ROWS, Errors, conclude, errors, word_times
 from bench.report import Failed
 from captions.transcript import Word
 from daemon.speech.condition import Condition
 from tests.bench.test_accuracy import corpus
+from tests.daemon.speech.tiny_models import wav2vec2
 
 ROOT = Path(__file__).parents[2]
 SHORT = (
@@ -29,6 +31,14 @@ LONG = (
 def grid(path, *rows):
     lines = [str(len(rows)), *(f'{start}\n{end}\n"{text}"' for start, end, text in rows)]
     path.write_text(SHORT.format(rows="\n".join(lines)))
+    return path
+
+
+def beginning(path, seconds):
+    """The first seconds of a recording: each engine and aligner hears them in no time."""
+    with wave.open(str(inputs.two_cities().path)) as whole, wave.open(str(path), "wb") as part:
+        part.setparams(whole.getparams())
+        part.writeframes(whole.readframes(round(seconds * whole.getframerate())))
     return path
 
 
@@ -88,6 +98,25 @@ def test_engine_and_aligner_are_measured_on_a_corpus_with_word_times(tmp_path):
     done = bench("align", "--corpus", folder)
     assert done.returncode in (0, 1), done.stderr
     assert [row["times of"] for row in json.loads(done.stdout)["rows"]] == list(ROWS)
+
+
+def test_an_aligner_by_ctc_has_a_row_of_its_own(tmp_path):
+    (tmp_path / "x.wav").symlink_to(beginning(tmp_path / "short.wav", 5.0))
+    text = "It was the best of times, it was the worst of times"
+    folder = corpus(tmp_path, {"id": "timed", "reference_text": text, "word_timing": "timed.TextGrid"})
+    grid(tmp_path / "timed.TextGrid", (0.2, 0.4, "It"), (0.4, 0.6, "was"), (0.6, 0.7, "the"), (0.7, 1.1, "best"))
+    done = bench("align", "--corpus", folder, "--ctc", wav2vec2(tmp_path / "model"))
+    assert done.returncode in (0, 1), done.stderr
+    rows = {row["times of"]: row["words"] for row in json.loads(done.stdout)["rows"]}
+    assert list(rows) == [*ROWS, BY_CTC]
+    assert rows[BY_CTC] == 4
+
+
+def test_a_ctc_model_that_is_not_there_is_said_before_anything_is_measured(tmp_path):
+    folder = corpus(tmp_path, {"id": "timed", "reference_text": "It", "word_timing": "timed.TextGrid"})
+    done = bench("align", "--corpus", folder, "--ctc", tmp_path / "nothing")
+    assert done.returncode == 2
+    assert done.stderr.startswith("bench: there is no model folder")
 
 
 @pytest.mark.parametrize(("name", "decibels"), [("as they are", 0), ("30 dB softer", -30), ("noise at 10 dB", 0.4)])

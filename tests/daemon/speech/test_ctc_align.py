@@ -192,6 +192,12 @@ def test_letters_too_many_for_their_time_keep_the_rough_one(words, audio):
     assert [(word.start, word.end, word.confidence) for word in found] == [(1.0, 1.1, 0.0), (1.2, 1.4, 0.0)]
 
 
+def test_a_letter_said_twice_takes_a_frame_between(words, audio):
+    """Which five frames have not for four of them."""
+    found = aligned(words, audio, ["aaaa"], [(1.0, 1.1)], speech=[(1.0, 1.1)])
+    assert found == (Word("aaaa", 1.0, 1.1, 0.0),)
+
+
 @pytest.mark.parametrize(
     ("text", "letters"),
     [

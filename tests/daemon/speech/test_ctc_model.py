@@ -13,41 +13,14 @@ from daemon.speech.audio import SAMPLE_RATE, decode
 from daemon.speech.ctc_model import INSTALL, SETTING, CtcModel, Vocabulary
 from daemon.speech.device import DeviceName
 from tests.conftest import sample
+from tests.daemon.speech import tiny_models
 from tests.daemon.speech.recordings import silence
-
-# of facebook/wav2vec2-base-960h
-TOKENS = ["<pad>", "<s>", "</s>", "<unk>", "|", *"ETAOINHSRDLUMWCFGYPBVK'XJQZ"]
-VOCABULARY = {text: number for number, text in enumerate(TOKENS)}
-TINY = {
-    "hidden_size": 16,
-    "num_hidden_layers": 1,
-    "num_attention_heads": 2,
-    "intermediate_size": 16,
-    "conv_dim": (8,) * 7,
-    "num_conv_pos_embeddings": 16,
-    "num_conv_pos_embedding_groups": 2,
-    "pad_token_id": 0,
-}
-
-
-@pytest.fixture(scope="module")
-def made():
-    """The network, as it is saved for each test."""
-    from transformers import Wav2Vec2Config, Wav2Vec2ForCTC
-
-    torch.manual_seed(1)
-    return Wav2Vec2ForCTC(Wav2Vec2Config(vocab_size=len(VOCABULARY), **TINY))
+from tests.daemon.speech.tiny_models import WAV2VEC2_VOCABULARY as VOCABULARY
 
 
 @pytest.fixture
-def folder(made, tmp_path):
-    from transformers import Wav2Vec2FeatureExtractor
-
-    place = tmp_path / "model"
-    made.save_pretrained(place)
-    Wav2Vec2FeatureExtractor().save_pretrained(place)
-    (place / "vocab.json").write_text(json.dumps(VOCABULARY))
-    return place
+def folder(tmp_path):
+    return tiny_models.wav2vec2(tmp_path / "model")
 
 
 def changed(path, **values):

@@ -5,6 +5,8 @@ each stands for one token. A model says the token of a tone where it hears it. S
 known.
 """
 
+import json
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -19,6 +21,8 @@ AED = {"num_decoder_layers": "1", "num_head": "1", "head_dim": "1", "sos": "2", 
 CTC = {"model_type": "fire-red-asr-2-ctc", "subsampling_factor": "4", **CMVN}
 FIRST = 4  # number of the first token that a tone stands for, after <blank>, <unk>, <sos>, <eos>
 SILENT = 18.0  # what a tone's logarithmic energy is above, and speech's in the same band is not
+WAV2VEC2_TOKENS = ["<pad>", "<s>", "</s>", "<unk>", "|", *"ETAOINHSRDLUMWCFGYPBVK'XJQZ"]  # of wav2vec2-base-960h
+WAV2VEC2_VOCABULARY = {text: number for number, text in enumerate(WAV2VEC2_TOKENS)}
 FLOAT, WHOLE = TensorProto.FLOAT, TensorProto.INT64
 
 
@@ -228,3 +232,26 @@ def _save(path, nodes, inputs, outputs, constants, metadata=None):
     helper.set_model_props(model, metadata or {})
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
+
+
+def wav2vec2(folder):
+    """A Wav2Vec2ForCTC of random weights in the format of transformers, which hears no tones, only something."""
+    import torch
+    from transformers import Wav2Vec2Config, Wav2Vec2FeatureExtractor, Wav2Vec2ForCTC
+
+    torch.manual_seed(1)
+    config = Wav2Vec2Config(
+        vocab_size=len(WAV2VEC2_VOCABULARY),
+        pad_token_id=0,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        conv_dim=(8,) * 7,
+        num_conv_pos_embeddings=16,
+        num_conv_pos_embedding_groups=2,
+    )
+    Wav2Vec2ForCTC(config).save_pretrained(folder)
+    Wav2Vec2FeatureExtractor().save_pretrained(folder)
+    (folder / "vocab.json").write_text(json.dumps(WAV2VEC2_VOCABULARY))
+    return folder
