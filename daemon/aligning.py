@@ -6,7 +6,7 @@ A caption file keeps its cues, whose times become those of their words; plain te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -73,9 +73,9 @@ def _said(
     texts: Sequence[str], sound: Path, language: str, settings: DaemonSettings, spawner: Spawner, progress: Progress
 ) -> Transcript:
     """The words with the times at which they are said; those of a caption file are not asked, they may be far off."""
-    table = settings.speech.align
-    model = table.model or settings.engines.whisper.model
-    asked = replace(job.present(settings), align={"words": str(Align.ALWAYS), "model": model})
+    table = settings.speech.align.model_copy(update={"words": Align.ALWAYS})
+    always = settings.model_copy(update={"speech": settings.speech.model_copy(update={"align": table})})
+    asked = job.present(always)
     words = tuple(Word(one, 0.0, 0.0, 0.0) for one in texts)
     untimed = Transcript(words, language, "", "", 0.0, approximate=NOT_FOUND)
     child = WarmChild(spawner, transcribe.MODULE, idle_seconds=0)

@@ -41,7 +41,8 @@ class Job:
 
     `condition`: how the sound is prepared, of condition.Condition what is not off. `context`: what the video is about;
     `speakers`: how many there are, from and to, None if that is not known. `align`: where (`words`, of Align) and by
-    which Whisper `model` words get their times; empty: nowhere. `second`: the engine that is compared; "": none.
+    which Whisper `model`, or the folder of which `ctc` model, words get their times; empty: nowhere. `second`: the
+    engine that is compared; "": none.
     """
 
     engine: str
@@ -104,7 +105,8 @@ def _alignment(settings: DaemonSettings, engine: str) -> dict[str, str]:
     table = settings.speech.align
     if table.words is Align.NEVER or (table.words is Align.MISSING and ENGINES[engine].word_times):
         return {}
-    return {"words": str(table.words), "model": table.model or settings.engines.whisper.model}
+    by = {"ctc": table.ctc} if table.ctc else {"model": table.model or settings.engines.whisper.model}
+    return {"words": str(table.words), **by}
 
 
 def _second(settings: DaemonSettings, engine: str) -> str:

@@ -17,6 +17,7 @@ from daemon.errors import AskHuman, DaemonError, GiveUp, TryLater, of_engine
 from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.speech import router
+from daemon.speech.alignment import CTC
 from daemon.speech.engines import ENGINES
 from daemon.speech.router import Candidate, Route, Rule, Situation
 from store import spending
@@ -84,7 +85,9 @@ def left(database: Database, settings: DaemonSettings, channel_id: int | None) -
 
 
 def aligner(settings: DaemonSettings, asked: Job) -> Message:
-    """The engine that finds the times of words, and its options. Raise AskHuman if it cannot."""
+    """What finds the times of words, and its options, as the child takes them. Raise AskHuman if it cannot."""
+    if "ctc" in asked.align:
+        return {"engine": CTC, "options": _ctc(asked.align["ctc"], settings)}
     kind, options = ENGINES[ALIGNER], {**job.engine_options(settings, ALIGNER), "model": asked.align["model"]}
     why_not = kind.why_not(options)
     if not why_not and not settings.speech.align.model and not kind.is_here(options):
@@ -92,6 +95,15 @@ def aligner(settings: DaemonSettings, asked: Job) -> Message:
     if why_not:
         raise AskHuman(why_not)
     return {"engine": ALIGNER, "options": options}
+
+
+def _ctc(folder: str, settings: DaemonSettings) -> Message:
+    from daemon.speech import ctc_align
+
+    why_not = ctc_align.why_not(folder)
+    if why_not:
+        raise AskHuman(why_not)
+    return {"folder": folder, "device": str(settings.engines.whisper.device)}
 
 
 def second_of(settings: DaemonSettings, asked: Job, seconds: float | None, left: float | None) -> Job:

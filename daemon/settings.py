@@ -120,6 +120,7 @@ class AlignSettings(Table):
 
     words: Align = Align.MISSING
     model: str = ""
+    ctc: str = ""
 
 
 class SpeechSettings(Table):

@@ -6,23 +6,22 @@ While a Whisper model writes a token, some heads of its decoder look at the soun
 dynamic time warping (`ctranslate2.models.Whisper.align`), which faster-whisper offers as `WhisperModel.find_alignment`
 (after Radford et al. 2022, arXiv 2212.04356, and openai/whisper's timing.py). No further model is loaded.
 
-An aligner by CTC (torchaudio's `forced_align`) is not here.
+What all aligners share is in alignment.py; ctc_align.py is one by CTC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate, chain
 from math import inf
-from statistics import fmean
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from captions.anchors import Span, anchored, in_order, retimed, spread
+from captions.anchors import Span, in_order, retimed
 from captions.text import space_between
 from captions.track import Track
 from captions.transcript import Transcript, Word
-from daemon.speech.windows import divided, over_speech, snapped, windows
+from daemon.speech.alignment import Aligning, Found, Search, Sought, guessed, settled, speech_spans
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -35,27 +34,7 @@ FOREIGN = 0.15
 With Whisper tiny.en the words of the right text have 0.4 to 0.85, the same words shuffled 0.01 to 0.04.
 """
 
-MOSTLY = 0.8  # share of the words that were found; short ones have a low probability where they are right, too
 MOST_TOKENS = 440  # of the decoder's 448 positions, less those that begin a text; nobody says so much in 30 s
-SHORTEST_PAUSE_MS = 100
-PAD_MS = 50  # the detector hears the beginning of a word so much too late
-
-
-@dataclass(frozen=True)
-class Found:
-    """A word that the model looked for: `start` and `end` in seconds from the window's beginning."""
-
-    start: float
-    end: float
-    probability: float
-
-
-@dataclass(frozen=True)
-class Sought:
-    """A word, and whether its time is where the model looked, not a guess."""
-
-    word: Word
-    is_found: bool = False
 
 
 class Aligner:
@@ -83,17 +62,17 @@ class Aligner:
         seconds; without it, or where it turns out wrong, the sound is recognised and the texts are anchored in what
         was heard. `progress` hears 0 to 1; what it raises is passed on.
 
-        The confidence is the model's probability of the text at that place; a low one says that something else is said
-        there, and then the time is the rough one. It is 0 throughout for a language that the model does not know: the
-        times are the rough ones, or the texts are spread over the speech.
+        The confidence is the model's probability of the text at that place. It is 0 where something else is said there:
+        then the time is the rough one; and throughout for a language that the model does not know: then the times are
+        the rough ones, or the texts are spread over the speech.
         """
         speech = speech_spans(audio)
         if not texts or self._code(language) is None:
-            return in_order(_guesses(texts, rough or _spread_over(texts, speech, audio.seconds)), audio.seconds)
+            return in_order(guessed(texts, rough, speech, audio.seconds), audio.seconds)
         sought = self._sought(audio, texts, language, rough, speech, progress)
         lag = self._lag if self._lag is not None else _lag_of(sought, speech, audio)
         progress(1.0)
-        return in_order((_settled(one, lag, speech) for one in sought), audio.seconds)
+        return settled(sought, speech, audio.seconds, lag)
 
     def lag_in(self, audio: Audio, texts: Sequence[str], language: str) -> float:
         """The model's lag, in seconds, as a sound shows it whose text is known; 0 if it has too few words."""
@@ -109,35 +88,16 @@ class Aligner:
         speech: Sequence[Span],
         progress: Callable[[float], None],
     ) -> list[Sought]:
-        """Look for the words near their rough times; without, or in vain, near those of a recognition."""
-        near = self._near(audio, _guesses(texts, rough), language, speech, progress) if rough else []
-        if _trust(near) >= FOREIGN:
-            return near
-        anchors = self._anchored(audio, texts, language, speech, progress)
-        again = self._near(audio, anchors, language, speech, progress)
-        return again if not near or _trust(again) >= FOREIGN else near
-
-    def _near(
-        self,
-        audio: Audio,
-        guesses: Sequence[Word],
-        language: str,
-        speech: Sequence[Span],
-        progress: Callable[[float], None],
-    ) -> list[Sought]:
-        """Look for words near the times that are guessed for them."""
-        parts = windows(speech, audio.seconds)
-        sought: list[Sought] = []
-        for part, indexes in zip(parts, divided(guesses, parts), strict=True):
-            progress(part[0] / audio.seconds)
-            sought += self._in_window(audio, [guesses[index] for index in indexes], language, part)
-        return sought
-
-    def _in_window(self, audio: Audio, guesses: Sequence[Word], language: str, part: Span) -> list[Sought]:
-        """Times in one window; the guessed ones, with a low confidence, where other words are said in it."""
-        found = self._attention(audio, [guess.text for guess in guesses], language, part)
-        is_foreign = fmean([one.probability if one else 0.0 for one in found] or [0.0]) < FOREIGN
-        return [_placed(guess, one, part, is_foreign) for guess, one in zip(guesses, found, strict=True)]
+        """See Search.words."""
+        search = Search(
+            audio.seconds,
+            speech,
+            find=lambda some, part: self._attention(audio, some, language, part),
+            recognise=lambda: self._recognised(audio, language, progress),
+            foreign=FOREIGN,
+            progress=progress,
+        )
+        return search.words(texts, rough)
 
     def _attention(self, audio: Audio, texts: Sequence[str], language: str, part: Span) -> list[Found | None]:
         """Where the model looks while it writes the texts; None for one that has no tokens, or for all too many."""
@@ -155,15 +115,8 @@ class Aligner:
         [pieces] = self._model.find_alignment(tokenizer, [list(chain.from_iterable(tokens))], encoded, frames)
         return collected(pieces, [len(one) for one in tokens])
 
-    def _anchored(
-        self,
-        audio: Audio,
-        texts: Sequence[str],
-        language: str,
-        speech: Sequence[Span],
-        progress: Callable[[float], None],
-    ) -> tuple[Word, ...]:
-        """Rough times by recognising the sound: those of words that are heard as they are written, spread between."""
+    def _recognised(self, audio: Audio, language: str, progress: Callable[[float], None]) -> list[Word]:
+        """The words that the model hears by itself."""
         from faster_whisper import BatchedInferencePipeline
 
         heard: list[Word] = []
@@ -176,9 +129,7 @@ class Aligner:
                 Word(word.word.strip(), float(word.start), float(word.end), float(word.probability))
                 for word in segment.words or ()
             ]
-        if not heard:
-            return _guesses(texts, _spread_over(texts, speech, audio.seconds))
-        return anchored(texts, heard, [(0.0, audio.seconds)] * len(texts))
+        return heard
 
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer
@@ -190,41 +141,6 @@ class Aligner:
         """Whisper's code for a BCP-47 tag; None if the model does not know the language."""
         code = language.split("-")[0].lower()
         return code if code in self._model.supported_languages else None
-
-
-class Aligning(Protocol):
-    """What gives texts the times at which they are said."""
-
-    def align(
-        self,
-        audio: Audio,
-        texts: Sequence[str],
-        language: str,
-        rough: Sequence[Span] | None = None,
-        progress: Callable[[float], None] = lambda _fraction: None,
-    ) -> tuple[Word, ...]:
-        """See Aligner."""
-        ...
-
-
-def aligned(
-    spoken: Transcript, audio: Audio, aligner: Aligning, progress: Callable[[float], None] = lambda _fraction: None
-) -> Transcript:
-    """The transcript with the times at which its words are said, in a sound of `audio.seconds`; all else stays.
-
-    Without any times yet, words are looked for in the whole sound. Words that are not found keep their times; where
-    they are many, so does what the transcript says of them.
-    """
-    has_times = any(word.end > 0 for word in spoken.words)
-    rough = [(word.start, word.end) for word in spoken.words] if has_times else None
-    found = aligner.align(audio, [word.text for word in spoken.words], spoken.language, rough, progress)
-    is_found = [one.confidence >= FOREIGN for one in found]
-    words = (
-        replace(word, start=one.start, end=one.end) if there or not has_times else word
-        for word, one, there in zip(spoken.words, found, is_found, strict=True)
-    )
-    approximate = "" if sum(is_found) >= MOSTLY * len(is_found) else spoken.approximate
-    return replace(spoken, words=in_order(words, audio.seconds), seconds=audio.seconds, approximate=approximate)
 
 
 def retime(
@@ -261,19 +177,6 @@ def between_anchors(words: Sequence[Word], found: Sequence[Word]) -> list[Word]:
     return chosen
 
 
-def speech_spans(audio: Audio) -> list[Span]:
-    """Where somebody speaks, in seconds, by Silero's detector, which faster-whisper carries."""
-    from faster_whisper.vad import get_speech_timestamps
-
-    found = get_speech_timestamps(
-        audio.samples,
-        sampling_rate=audio.sample_rate,
-        min_silence_duration_ms=SHORTEST_PAUSE_MS,
-        speech_pad_ms=PAD_MS,
-    )
-    return [(one["start"] / audio.sample_rate, one["end"] / audio.sample_rate) for one in found]
-
-
 def collected(pieces: Sequence[Any], lengths: Sequence[int]) -> list[Found | None]:
     """The library's words, each with its `tokens`, put together to ours, of so many tokens each.
 
@@ -296,38 +199,7 @@ def _tokens(tokenizer: Any, text: str, before: str) -> list[int]:
     return [token for token in tokenizer.encode(space + text) if token < tokenizer.eot]
 
 
-def _placed(guess: Word, found: Found | None, part: Span, is_foreign: bool) -> Sought:
-    if found is None:
-        return Sought(replace(guess, confidence=0.0))
-    if is_foreign:
-        return Sought(replace(guess, confidence=found.probability))
-    start, end = part[0] + found.start, part[0] + found.end
-    return Sought(Word(guess.text, start, end, found.probability, guess.speaker), is_found=True)
-
-
-def _settled(sought: Sought, lag: float, speech: Sequence[Span]) -> Word:
-    """The word without the model's lag and the pauses beside it; a guess as it is."""
-    word = sought.word
-    if not sought.is_found:
-        return word
-    start = max(0.0, word.start - lag)
-    return snapped(replace(word, start=start, end=max(start, word.end - lag)), speech)
-
-
 def _lag_of(sought: Sequence[Sought], speech: Sequence[Span], audio: Audio) -> float:
     from daemon.speech import lag
 
     return lag.measured([one.word.start for one in sought if one.is_found], speech, audio.samples, audio.sample_rate)
-
-
-def _guesses(texts: Sequence[str], spans: Sequence[Span]) -> tuple[Word, ...]:
-    return tuple(Word(text, start, end, 0.0) for text, (start, end) in zip(texts, spans, strict=True))
-
-
-def _spread_over(texts: Sequence[str], speech: Sequence[Span], seconds: float) -> list[Span]:
-    spoken = sum(end - start for start, end in speech) or seconds
-    return over_speech(spread(texts, (0.0, spoken)), speech)
-
-
-def _trust(sought: Sequence[Sought]) -> float:
-    return fmean([one.word.confidence for one in sought] or [0.0])

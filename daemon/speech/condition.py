@@ -69,7 +69,7 @@ def conditioned(audio: Audio, condition: Condition) -> tuple[Audio, TimeMap]:
         samples = _as_loud(samples, audio.sample_rate, condition.loudness_lufs)
     if not condition.longest_pause_seconds:
         return replace(audio, samples=samples), TimeMap(((0.0, audio.seconds),))
-    from daemon.speech.align import speech_spans
+    from daemon.speech.alignment import speech_spans
 
     prepared = replace(audio, samples=samples)
     times = without_long_pauses(speech_spans(prepared), audio.seconds, condition.longest_pause_seconds)

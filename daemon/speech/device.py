@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 class DeviceName(StrEnum):
-    AUTO = "auto"  #: the GPU where CTranslate2 sees one, else the CPU
+    AUTO = "auto"  #: the GPU where what computes sees one, else the CPU
     CPU = "cpu"
     CUDA = "cuda"
 
@@ -38,6 +38,15 @@ def choose(name: DeviceName, compute_type: str) -> Device:
     if compute_type != "auto":
         return Device(found.value, compute_type)
     return Device(found.value, "float16" if found is DeviceName.CUDA else "int8")
+
+
+def for_torch(name: DeviceName) -> str:
+    """What torch computes on for a setting; with `auto` a GPU where torch sees one."""
+    import torch
+
+    if name is DeviceName.AUTO:
+        return (DeviceName.CUDA if torch.cuda.is_available() else DeviceName.CPU).value
+    return name.value
 
 
 def gpus() -> int:

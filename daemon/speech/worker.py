@@ -16,10 +16,11 @@ from typing import Any
 import captions.transcript
 from daemon.children import Message, Progress, serve
 from daemon.errors import of_engine
-from daemon.speech.align import aligned
+from daemon.speech.alignment import CTC, aligned
 from daemon.speech.audio import Audio, decode
 from daemon.speech.condition import Condition
-from daemon.speech.engines import ENGINES, Engine, Request
+from daemon.speech.device import DeviceName
+from daemon.speech.engines import ENGINES, Request
 from daemon.speech.pipeline import DECODING, transcribe
 
 TELL_SECONDS = 10.0
@@ -69,11 +70,20 @@ def _aligned(request: Message, audio: Audio, engine: Any, progress: Progress) ->
         )
 
 
+def _load(name: str, options: Mapping[str, Any]) -> Any:
+    """An engine, or the aligner that is none. Raise AskHuman if it cannot be."""
+    if name == CTC:
+        from daemon.speech import ctc_align
+
+        return ctc_align.load(options["folder"], DeviceName(options["device"]))
+    return ENGINES[name].load(options)
+
+
 class Worker:
     """Keeps the engine between requests."""
 
     def __init__(self) -> None:
-        self._engine: Engine | None = None
+        self._engine: Any = None
         self._loaded = ""
 
     def handle(self, request: Message, progress: Progress) -> Message:
@@ -97,11 +107,11 @@ class Worker:
         )
         return {"transcript": captions.transcript.to_json(transcript)}
 
-    def _ready(self, name: str, options: Mapping[str, Any]) -> Engine:
+    def _ready(self, name: str, options: Mapping[str, Any]) -> Any:
         wanted = json.dumps([name, options], sort_keys=True)
         if self._engine is None or self._loaded != wanted:
             self._engine = None  # the old one's memory goes before the new one's comes
-            self._engine = ENGINES[name].load(options)
+            self._engine = _load(name, options)
             self._loaded = wanted
         return self._engine
 

@@ -156,7 +156,7 @@ class _Steps:
 
     def align(self, asked: Job, spoken: Transcript) -> Transcript:
         path, settings = self._context.state / self._sound.path, self._context.settings
-        with timed("aligned", model=asked.align["model"]):
+        with timed("aligned", **asked.align):
             return _in_child(self._context, self._video, alignment(path, asked, spoken, settings))
 
     def second(self, asked: Job) -> Transcript:

@@ -6,10 +6,9 @@ from bot import desk as desks
 from bot.desk import COMMANDS, Desk
 from bot.guard import Actor, Chat, Role, role_in, who_can
 from store import channels, drafts, videos
-from store.database import sqlite_file
 from store.lifecycle import DraftState, ErrorKind, VideoState
 from tests.bot.conftest import COVERED, OTHER, Captiond
-from tests.conftest import Clock, copied
+from tests.conftest import Clock
 from tests.store.factories import everything
 
 CHAT = Chat(owners=("1",), approvers=("2",), viewers=("3",))
@@ -27,9 +26,10 @@ MORE = {"text of file": "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n", "file": "x.vtt
 
 
 @pytest.fixture(scope="module")
-def two_channels(tmp_path_factory, migrated):
+def two_channels(tmp_path_factory, migrated, databases):
     """A database: the bakery has approvers of its own, the garage those of config.toml. Each has a draft."""
-    with copied(migrated, tmp_path_factory.mktemp("two-channels"), Clock()) as database:
+    folder = tmp_path_factory.mktemp("two-channels")
+    with databases.copied(migrated, folder, Clock()) as database:
         captiond = Captiond(database)
         captiond.runs()
         captiond.watches("@bakery", COVERED, "The Bakery")
@@ -37,12 +37,12 @@ def two_channels(tmp_path_factory, migrated):
         channels.change(database, 1, "olga", {"approvers": ["7"]})
         captiond.drafts("aaaaaaaaaaa")
         captiond.drafts("bbbbbbbbbbb", owner=OTHER)
-    return sqlite_file(database.url)
+    return folder / "captionwatch.db"
 
 
 @pytest.fixture
-def desk(two_channels, tmp_path, clock):
-    with copied(two_channels, tmp_path, clock) as database:
+def desk(two_channels, tmp_path, clock, databases):
+    with databases.copied(two_channels, tmp_path, clock) as database:
         yield Desk(database, CHAT)
 
 
