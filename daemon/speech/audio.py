@@ -19,6 +19,7 @@ from daemon.errors import AskHuman, GiveUp, TryLater
 
 SAMPLE_RATE = 16_000  #: Hz; what every engine here was trained on
 FULL_SCALE = 32768.0  # of 16 bits
+BLOCK = 20 * 60 * SAMPLE_RATE  # 38 MB: above 32 MB each is mapped by itself, and unmapped (mallopt, M_MMAP_THRESHOLD)
 NAME_CHARACTERS = 300  # of a file, in what is said of it
 LONGEST_GAP_SECONDS = 24 * 3600.0  # a jump by more is a damaged clock, not silence
 
@@ -45,8 +46,7 @@ def decode(path: Path, report: Callable[[float], None] = lambda _fraction: None)
         with av.open(str(path.absolute()), metadata_errors="ignore") as container:  # not "pipe:0": no path begins so
             if not container.streams.audio:
                 raise GiveUp(f"{name} has no sound track: there is nothing to caption")
-            blocks = _resampled(container, report)
-            samples = _joined(blocks)
+            samples = _resampled(container, report).floats()
     except (av.error.FFmpegError, OSError) as error:  # some of the first kind are ValueErrors
         raise _translated(path, error) from error
     if not len(samples):
@@ -94,36 +94,62 @@ def _translated(path: Path, error: Exception) -> AskHuman | GiveUp | TryLater:
             return GiveUp(f"{name} cannot be decoded: {getattr(error, 'strerror', None) or error}")
 
 
-def _resampled(container: Any, report: Callable[[float], None]) -> list[NDArray[np.int16]]:
-    """The blocks of the first sound track at 16 kHz, each at its place in time."""
+class Samples:
+    """Samples as they come, in large blocks: each goes back to the system once it is taken, what is small would stay.
+
+    Ten hours take 2.3 GB as floats, and take no more than that on their way.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[NDArray[np.int16]] = []
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, samples: NDArray[np.int16]) -> None:
+        while len(samples):
+            begin = self._length % BLOCK
+            if not begin:
+                self._blocks.append(np.empty(BLOCK, np.int16))  # takes memory as it is filled
+            taken = samples[: BLOCK - begin]
+            self._blocks[-1][begin : begin + len(taken)] = taken
+            self._length += len(taken)
+            samples = samples[len(taken) :]
+
+    def floats(self) -> NDArray[np.float32]:
+        """All of them, -1 to 1; afterwards there are none here."""
+        made = np.empty(self._length, np.float32)
+        for begin in range(0, self._length, BLOCK):
+            place = made[begin : begin + BLOCK]
+            np.divide(self._blocks.pop(0)[: len(place)], np.float32(FULL_SCALE), out=place)
+        self._length = 0
+        return made
+
+
+def _resampled(container: Any, report: Callable[[float], None]) -> Samples:
+    """The first sound track at 16 kHz, each sample at its place in time."""
     stream = container.streams.audio[0]
     begins = _beginning(container)
     total = _end(container, stream, begins)
     resampler, shape = _resampler(), None
-    blocks: list[NDArray[np.int16]] = []
-    length = 0
-
-    def add(block: NDArray[np.int16]) -> None:
-        nonlocal length
-        blocks.append(block)
-        length += len(block)
-
+    samples = Samples()
     for frame in _frames(container, stream):
         if shape not in (None, _shape(frame)):  # two recordings joined: a resampler takes only one shape
             for piece in resampler.resample(None):
-                add(_flat(piece))
+                samples.add(_flat(piece))
             resampler = _resampler()
         shape = _shape(frame)
         if frame.time is not None:
-            add(_silence_until(frame.time - begins, length, total))
+            samples.add(_silence_until(frame.time - begins, len(samples), total))
         frame.pts = None  # the resampler would refuse times that jump; they were dealt with above
         for piece in resampler.resample(frame):
-            add(_flat(piece))
+            samples.add(_flat(piece))
         if total:
-            report(min(1.0, length / SAMPLE_RATE / total))
+            report(min(1.0, len(samples) / SAMPLE_RATE / total))
     for piece in resampler.resample(None):
-        add(_flat(piece))
-    return blocks
+        samples.add(_flat(piece))
+    return samples
 
 
 def _resampler() -> Any:
@@ -172,11 +198,3 @@ def _end(container: Any, stream: Any, begins: float) -> float | None:
     if stream.duration and stream.time_base:
         return float(((stream.start_time or 0) + stream.duration) * stream.time_base) - begins
     return float(container.duration / av.time_base) if container.duration else None
-
-
-def _joined(blocks: list[NDArray[np.int16]]) -> NDArray[np.float32]:
-    if not blocks:
-        return np.zeros(0, np.float32)
-    samples = np.concatenate(blocks).astype(np.float32)
-    samples /= FULL_SCALE
-    return samples

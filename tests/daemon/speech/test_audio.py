@@ -1,5 +1,7 @@
 import os
 import struct
+import tracemalloc
+import wave
 from pathlib import Path
 
 import faster_whisper
@@ -7,7 +9,7 @@ import numpy as np
 import pytest
 
 from daemon.errors import AskHuman, GiveUp
-from daemon.speech.audio import SAMPLE_RATE, decode
+from daemon.speech.audio import BLOCK, SAMPLE_RATE, Samples, decode
 from tests.conftest import CORPUS
 from tests.daemon.speech.recordings import LOUD, loud_from_to, movie, wav
 
@@ -51,6 +53,30 @@ def test_mixed_down_to_one_channel_a_tone_is_as_loud_as_in_each(tmp_path, channe
 def test_the_model_gets_the_samples_that_its_own_library_would_give_it(tmp_path, channels):
     path = wav(tmp_path / "tone.wav", rate=44_100, channels=channels)
     assert np.array_equal(decode(path).samples, faster_whisper.decode_audio(str(path)))
+
+
+def test_a_recording_of_several_blocks_is_whole(tmp_path):
+    sound = np.arange(BLOCK + SAMPLE_RATE, dtype=np.uint32).astype(np.int16)
+    with wave.open(str(tmp_path / "long.wav"), "wb") as file:
+        file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
+        file.writeframes(sound.tobytes())
+    assert np.array_equal(decode(tmp_path / "long.wav").samples * 32768, sound)
+
+
+def test_samples_on_their_way_take_little_more_than_in_the_end():
+    """It was once twice as much; of ten hours that is more than two gigabytes."""
+    tracemalloc.start()
+    try:
+        samples = Samples()
+        for minute in range(41):
+            samples.add(np.full(60 * SAMPLE_RATE, minute, np.int16))
+        made = samples.floats()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert made[:: 60 * SAMPLE_RATE].tolist() == [minute / 32768 for minute in range(41)]
+    assert (len(made), len(samples)) == (41 * 60 * SAMPLE_RATE, 0)
+    assert peak < 1.8 * made.nbytes
 
 
 def test_a_tone_is_still_the_same_tone(tmp_path):
