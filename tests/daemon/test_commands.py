@@ -86,6 +86,7 @@ def test_the_list_tells_where_each_was_found_first_and_what_it_is_for(secret, fo
         "discord-token": "systemd credentials",
         "assemblyai-api-key": "keyring",
         "gemini-api-key": "environment",
+        "huggingface-token": None,
     }
     ended = secret("list", COLUMNS="200", **places)
     assert (ended.code, ended.error) == (0, "")
