@@ -82,9 +82,9 @@ def _train(folder: Path, output: Path, seed: int, epochs: int, *, as_json: bool)
     from daemon.speech.emotion.card import Card
 
     features.refuse_uninstalled()
-    _refuse_taken(output)
     found = data_set.read(folder)
     split = data_set.split(found.recordings, seed)
+    classifier.prepare(output)
     with terminal.progress_bar() as progress:
         learnt = _heard(split.training, lambda part, step: progress(part * 0.6, step))
         others = _heard(split.testing, lambda part, step: progress(0.6 + part * 0.15, step))
@@ -133,16 +133,6 @@ def _evaluate(folder: Path, model: Path, *, as_json: bool) -> None:
             "that cannot be decoded": len(known) - len(heard.recordings),
         }
     )
-
-
-def _refuse_taken(output: Path) -> None:
-    """A model is made anew in its place; what is something else stays as it is."""
-    from daemon.speech.emotion.classifier import CARD
-
-    if output.is_dir() and any(output.iterdir()) and not (output / CARD).is_file():
-        raise AskHuman(f"{output} is a folder of something else: name one that is new, empty, or an emotion model")
-    if output.exists() and not output.is_dir():
-        raise AskHuman(f"{output} is a file: -o names the folder of a model")
 
 
 def _heard(recordings: Sequence[Recording], progress: Progress) -> Heard:

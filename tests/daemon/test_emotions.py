@@ -132,6 +132,14 @@ def test_one_speaker_or_one_feeling_is_not_enough(refusal, tmp_path, speakers, f
     assert not (tmp_path / "model").exists()
 
 
+def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_heard(refusal, tmp_path):
+    for speaker in (1, 2):
+        for feeling in FEELINGS:
+            (tmp_path / name(feeling, speaker, 0)).touch()  # no recording: to hear it would be told first
+    (tmp_path / "file").touch()
+    assert "Not a directory" in refusal("train", tmp_path, "-o", tmp_path / "file" / "model")
+
+
 def test_recordings_that_are_all_damaged_are_refused(refusal, tmp_path):
     for speaker in (1, 2):
         for feeling in FEELINGS:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WEIGHTS, CARD = "model.safetensors", "card.json"
+PARTS = {name: f".{name}.part" for name in (WEIGHTS, CARD)}  # while they are written
 CHANNELS = 64
 LEAST_FRAMES = 16  # what two halvings leave something of
 MADE_WITH = ("torch", "librosa", "numpy")
@@ -90,15 +91,31 @@ def train(
     return Classifier(network, names)
 
 
+def prepare(folder: Path) -> None:
+    """Make a folder ready for a model. Raise AskHuman if it is something else's, OSError if it cannot be written to.
+
+    Before the work, which takes long. What was killed half-way is a model's, too.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise AskHuman(f"{folder} is a file: name a folder for the model")
+    folder.mkdir(parents=True, exist_ok=True)
+    there = {path.name for path in folder.iterdir()}
+    if there and there.isdisjoint({WEIGHTS, CARD, *PARTS.values()}):
+        raise AskHuman(f"{folder} is a folder of something else: name one that is new, empty, or an emotion model")
+    for part in PARTS.values():
+        (folder / part).touch()
+        (folder / part).unlink()
+
+
 def save(classifier: Classifier, card: Card, folder: Path) -> None:
-    """Keep a classifier in a folder, which is made; each file is written whole or not at all."""
+    """Keep a classifier in a folder that `prepare` made ready, in the place of an older one."""
     from safetensors.torch import save_file
 
-    folder.mkdir(parents=True, exist_ok=True)
-    weights, told = (folder / f".{name}.part" for name in (WEIGHTS, CARD))
+    weights, told = (folder / part for part in PARTS.values())
     try:
         save_file({name: one.contiguous() for name, one in classifier.network.state_dict().items()}, weights)
         told.write_text(cards.written(card), encoding="utf-8")
+        (folder / CARD).unlink(missing_ok=True)  # the labels of one model beside the weights of another would mislead
         weights.replace(folder / WEIGHTS)
         told.replace(folder / CARD)
     finally:

@@ -61,6 +61,7 @@ def quick():
 
 @pytest.fixture
 def folder(quick, tmp_path):
+    classifier.prepare(tmp_path / "model")
     classifier.save(quick, MADE, tmp_path / "model")
     return tmp_path / "model"
 
@@ -148,9 +149,41 @@ def test_the_card_is_kept_as_it_was(folder):
 
 
 def test_a_model_may_be_saved_in_the_place_of_an_older_one_and_nothing_else_is_left_there(quick, folder):
+    classifier.prepare(folder)
     classifier.save(quick, replace(MADE, seed=9), folder)
     assert classifier.read_card(folder).seed == 9
     assert {path.name for path in folder.iterdir()} == {CARD, WEIGHTS}
+
+
+@pytest.mark.parametrize("left", [{WEIGHTS}, {f".{WEIGHTS}.part", f".{CARD}.part"}, {CARD, f".{WEIGHTS}.part"}])
+def test_what_was_killed_half_way_is_made_again(quick, tmp_path, left):
+    for name in left:
+        (tmp_path / name).write_text("half")
+    refusal(tmp_path)
+    classifier.prepare(tmp_path)
+    classifier.save(quick, MADE, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {CARD, WEIGHTS}
+    classifier.load(tmp_path)
+
+
+class Unsaved(Exception):
+    """The disk is full, say."""
+
+
+class Broken:
+    """A classifier that cannot be written."""
+
+    @property
+    def network(self):
+        raise Unsaved
+
+
+def test_a_model_that_cannot_be_written_leaves_the_older_one_as_it_was(folder):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    classifier.prepare(folder)
+    with pytest.raises(Unsaved):
+        classifier.save(Broken(), MADE, folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 # ---- what can be wrong

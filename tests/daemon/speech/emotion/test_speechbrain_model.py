@@ -1,6 +1,8 @@
 """A tiny model of the same build as speechbrain's for IEMOCAP: what it gives, and what it must not be able to do."""
 
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from daemon.speech.emotion.speechbrain_model import ENCODER, LABELS, RECIPE
 from tests.conftest import sample
 from tests.daemon.speech.emotion.feelings import voice
 
+ROOT = Path(__file__).parents[4]
 WIDTH = 16
 TINY = {
     "hidden_size": WIDTH,
@@ -234,6 +237,42 @@ def test_files_outside_the_folder_are_not_read(folder, tmp_path):
     (folder / "model.ckpt").rename(tmp_path / "model.ckpt")
     (folder / RECIPE).write_text(YAML.replace("<pretrained_path>/model.ckpt", f"{tmp_path}/model.ckpt"))
     assert "model.ckpt" in refusal(folder)
+
+
+ALONE = """
+import sys
+import numpy
+from daemon.errors import TryLater
+from daemon.speech.device import DeviceName
+from daemon.speech.emotion import speechbrain_model
+
+tried = []
+
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        tried.append(event)
+        raise PermissionError(f"{event} is not allowed here")
+
+sys.addaudithook(refuse)
+model = speechbrain_model.load(sys.argv[1], DeviceName.CPU).model
+model.hear(numpy.zeros(16_000, numpy.float32))
+assert tried == [], tried
+try:
+    speechbrain_model.load(speechbrain_model.MODEL, DeviceName.CPU)
+except TryLater as error:
+    print(error)
+assert tried, "what is tried is not seen"
+"""
+
+
+def test_a_folder_reaches_for_no_network_and_a_name_does(folder, tmp_path, monkeypatch):
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    words = [sys.executable, "-c", ALONE, str(folder)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    assert "cannot be fetched" in done.stdout
 
 
 # ---- what can be wrong
