@@ -20,7 +20,7 @@ import typer
 
 from captions.profiles import PROFILES
 from captions.text import clean, clean_line
-from daemon import terminal
+from daemon import emotions, terminal
 from daemon.errors import DaemonError
 from daemon.speech.engines import ENGINES
 from store import VERSION, logs
@@ -41,6 +41,7 @@ app = typer.Typer(
 )
 secret = typer.Typer(help="Keep keys and tokens out of config.toml.", no_args_is_help=True)
 app.add_typer(secret, name="secret")
+app.add_typer(emotions.app, name="emotion")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SecretName = Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(SECRETS)}.")]
