@@ -51,6 +51,21 @@ class Recording:
     language: str = "en"
 
 
+Turn = tuple[float, float, str]
+"""From when to when, in seconds, and who speaks."""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Several speakers, their turns as people marked them, and from when to when they did."""
+
+    name: str
+    path: Path
+    language: str
+    turns: tuple[Turn, ...]
+    marked: tuple[float, float]
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """options.corpus and options.model, for `corpus_folder` and `model_folder`."""
     parser.add_argument(
@@ -107,6 +122,36 @@ def others(corpus: Path | None, timed: Sequence[tuple[Recording, Path]]) -> tupl
     """The English recordings of people who read, but for these."""
     names = {recording.name for recording, _ in timed}
     return tuple(one for one in english(corpus) if one.name not in names and "read" in one.tags)
+
+
+def conversations(corpus: Path | None) -> tuple[Conversation, ...]:
+    """The recordings of the corpus whose turns are known (an RTTM and a UEM file); none if there is no corpus."""
+    if corpus is None:
+        return ()
+    return tuple(_conversation(corpus, entry) for entry in _manifest(corpus) if entry.get("rttm") and entry.get("uem"))
+
+
+def by_speaker(corpus: Path | None, tag: str) -> dict[str, list[Recording]]:
+    """The English recordings of the corpus with this tag and one known speaker, by who speaks."""
+    if corpus is None:
+        return {}
+    names = {(one.get("recording") or one["id"]): one.get("speaker_ids") for one in _manifest(corpus)}
+    found: dict[str, list[Recording]] = {}
+    for recording in english(corpus):
+        speakers = names[recording.name]
+        if tag in recording.tags and isinstance(speakers, list) and len(speakers) == 1:
+            found.setdefault(str(speakers[0]), []).append(recording)
+    return found
+
+
+def _conversation(corpus: Path, entry: dict[str, Any]) -> Conversation:
+    try:
+        lines = [line.split() for line in (corpus / entry["rttm"]).read_text(encoding="utf-8").splitlines()]
+        turns = tuple((float(one[3]), float(one[3]) + float(one[4]), one[7]) for one in lines if one)
+        start, end = map(float, (corpus / entry["uem"]).read_text(encoding="utf-8").split()[2:4])
+    except (OSError, ValueError, IndexError) as error:
+        raise Failed(f"the turns of {entry['id']} cannot be read: {error}") from error
+    return Conversation(entry["id"], corpus / entry["file"], entry["language"], turns, (start, end))
 
 
 def _manifest(corpus: Path) -> list[dict[str, Any]]:
