@@ -114,6 +114,12 @@ def test_scores_are_probabilities_whatever_the_length(quick, seconds):
         assert all(0 <= score <= 1 for score in scores.values())
 
 
+def test_a_clip_that_is_too_short_is_heard_over_and_over(quick):
+    short = unseen()[0][0][:, 20:28]
+    assert quick.scores(short) == quick.scores(np.tile(short, 2))
+    assert quick.scores(short) != quick.scores(np.pad(short, ((0, 0), (0, 8)), mode="edge"))
+
+
 def test_clips_of_many_lengths_are_trained_on_together():
     lengths = (0.1, 0.3, 1.0, 2.0)
     matrices = [features.of(voice(feeling, 1, 0, seconds)) for seconds in lengths for feeling in FEELINGS]
@@ -184,6 +190,14 @@ def test_a_model_that_cannot_be_written_leaves_the_older_one_as_it_was(folder):
     with pytest.raises(Unsaved):
         classifier.save(Broken(), MADE, folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_the_labels_of_an_older_model_are_not_left_beside_the_weights_of_another(quick, folder):
+    (folder / WEIGHTS).unlink()
+    (folder / WEIGHTS).mkdir()  # nothing can be put in its place: as if it ended there
+    with pytest.raises(OSError, match=WEIGHTS):
+        classifier.save(quick, MADE, folder)
+    assert not (folder / CARD).exists()
 
 
 # ---- what can be wrong
