@@ -38,7 +38,7 @@ ADAPTERS = {
     "daemon/youtube": {"daemon.youtube", "daemon.errors", "daemon.children", "captions"},
 }
 HEAVY = ("torch", "faster_whisper", "ctranslate2", "onnxruntime", "pyannote", "speechbrain", "librosa", "yt_dlp", "av",
-         "onnx_asr", "sherpa_onnx")  # fmt: skip
+         "onnx_asr", "sherpa_onnx", "numpy", "matplotlib")  # fmt: skip
 OUTSIDE = {"os", "tempfile", "shutil", "time", "datetime", "socket", "ssl", "urllib", "http",
            "subprocess", "threading", "asyncio", "random", "sqlite3", "requests", "logging"}  # fmt: skip
 

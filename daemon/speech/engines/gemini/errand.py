@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from daemon.errors import DaemonError, TryLater
 from daemon.speech.engines.gemini.refusals import Abandoned, is_refused
 from daemon.speech.engines.gemini.service import Service
 
 if TYPE_CHECKING:
+    import numpy as np
     from google.genai.types import File, GenerateContentResponse
+    from numpy.typing import NDArray
 
     from daemon.speech.engines.gemini.options import Options
 
@@ -44,6 +43,8 @@ class Sound:
 
 def named(samples: NDArray[np.float32], rate: int, left: str | None) -> Sound:
     """A name for a piece: by chance, so that no two jobs share a file, and by its sound, so that it is known again."""
+    import numpy as np
+
     digest = hashlib.sha256(np.ascontiguousarray(samples).data).hexdigest()[:12]
     known = NAME.fullmatch(left or "")
     if known is None:
@@ -155,6 +156,7 @@ class _Outgoing(io.BytesIO):
 def flac(samples: NDArray[np.float32], rate: int) -> bytes:
     """The samples as a FLAC file of 16 bits, a bit more than half as large as they are."""
     import av
+    import numpy as np
 
     whole = (np.clip(samples, -1.0, 1.0) * FULL_SCALE).astype(np.int16)
     file = io.BytesIO()
