@@ -64,6 +64,12 @@ def test_words_that_nobody_says_by_the_reference_do_not_count():
     assert count(scene(), [Word("a", 1.0, 1.5, 1.0)], {"x": "Ann"}) == (1, 0)
 
 
+def test_a_word_that_is_read_belongs_to_its_reader_whatever_its_time():
+    read = Scene("read", np.zeros(0, np.float32), TURNS, (), said=(("well", "Ann"), ("so", "Ann"), ("yes", "Bob")))
+    words = [Word("Well,", 0.0, 0.5, 1.0, "x"), Word("yes", 1.0, 1.5, 1.0, "y"), Word("hm", 5.0, 5.5, 1.0, "y")]
+    assert count(read, words, {"x": "Ann", "y": "Bob"}) == (2, 2)
+
+
 def met(ours=TURNS, windows=TURNS, shares=(10, 8, 9), hours=None):
     hours = {minutes: heard((), gigabytes) for minutes, gigabytes in (hours or {}).items()}
     together = (heard(TURNS), heard(windows))
