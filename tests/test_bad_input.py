@@ -530,7 +530,9 @@ def test_a_full_disk_under_sound_and_words_is_one_line_each_and_the_retries_go_t
 
 
 def words_key(owner):
-    return job.present(read.load(Settings, owner.config).daemon).words_key(sha256_of(sample(GOOD)))
+    """That of the sound of GOOD, of which its title alone is known."""
+    asked = job.present(read.load(Settings, owner.config).daemon, job.Wishes(context="A tale"))
+    return asked.words_key(sha256_of(sample(GOOD)))
 
 
 def the_trouble(owner, video, where):
