@@ -197,8 +197,10 @@ class _Handler(BaseHTTPRequestHandler):
         ):
             self._page(400, "This is the answer to another question. Open the address that the terminal shows.")
         else:
-            self.server.answers.put(answer)  # first: a browser that has gone has answered all the same
-            self._page(200, "captionwatch has your answer. Close this page, and go back to the terminal.")
+            try:
+                self._page(200, "captionwatch has your answer. Close this page, and go back to the terminal.")
+            finally:  # a browser that has gone has answered all the same; once this is heard, the program may end
+                self.server.answers.put(answer)
 
     def _page(self, status: int, text: str) -> None:
         page = f"<!doctype html><meta charset=utf-8><title>captionwatch</title><p>{html.escape(text)}".encode()
