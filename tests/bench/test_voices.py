@@ -9,7 +9,7 @@ import pytest
 from bench import inputs
 from bench.inputs import SAMPLE_RATE
 from bench.report import Failed
-from bench.voices import Heard, Scene, Shares, conclude, count, joined, mapping, rates
+from bench.voices import Heard, Hours, Scene, Shares, conclude, count, joined, mapping, rates
 from captions.transcript import Word
 
 pytest.importorskip("pyannote.metrics")
@@ -71,7 +71,7 @@ def test_a_word_that_is_read_belongs_to_its_reader_whatever_its_time():
 
 
 def met(ours=TURNS, windows=TURNS, shares=(10, 8, 9), hours=None):
-    hours = {minutes: heard((), gigabytes) for minutes, gigabytes in (hours or {}).items()}
+    hours = Hours(*(heard((), gigabytes) for gigabytes in hours)) if hours else None
     together = (heard(TURNS), heard(windows))
     report = conclude([scene()], (heard(TURNS), heard(ours)), scene(), together, [Shares(*shares)], hours)
     return [bar.met for bar in report.bars]
@@ -83,8 +83,9 @@ def test_each_bar_is_missed_by_what_it_is_for():
     assert met(ours=late) == [False, True, True]
     assert met(windows=late) == [True, False, True]
     assert met(shares=(10, 9, 8)) == [True, True, False]
-    assert met(hours={60.0: 2.0, 180.0: 2.5}) == [True] * 4
-    assert met(hours={60.0: 2.0, 180.0: 2.7}) == [True, True, True, False]
+    assert met(hours=(2.0, 2.05, 2.5)) == [True] * 5
+    assert met(hours=(2.0, 2.2, 2.5)) == [True, True, True, False, True]
+    assert met(hours=(2.0, 2.0, 2.7)) == [True, True, True, True, False]
 
 
 def test_without_a_pipeline_nothing_is_measured(tmp_path):
