@@ -32,7 +32,7 @@ class Options(BaseModel):
     batch_size: PositiveInt = 8  #: chunks of up to 30 s at once
     beam_size: PositiveInt = 5
     multilingual: bool = False  #: detect the language of each chunk anew, where none is given
-    context: bool = False  #: tell the model what the recording is about
+    context: bool = True  #: tell the model what the recording is about
     guards: bool = True  #: drop, or doubt, what a decoder says in a loop and the like
     vad_threshold: float = Field(default=0.5, gt=0, lt=1)  #: probability of speech
     vad_silence_seconds: float = Field(default=0.0, ge=0, le=30)  #: 0: what suits the mode
