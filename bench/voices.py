@@ -391,8 +391,14 @@ def conclude(
         bars.append(Bar("words right, smoothed", smoothed, overlap, " %", at_least=True))
     if hours:
         bars += [
-            Bar("peak of an hour to the bare one's", hours.whole.peak_bytes / hours.bare.peak_bytes, BARE_MEMORY_FACTOR),
-            Bar("peak of three hours to that of one", hours.windows.peak_bytes / hours.whole.peak_bytes, LONG_MEMORY_FACTOR),
+            Bar(
+                "peak of an hour to the bare one's", hours.whole.peak_bytes / hours.bare.peak_bytes, BARE_MEMORY_FACTOR
+            ),
+            Bar(
+                "peak of three hours to that of one",
+                hours.windows.peak_bytes / hours.whole.peak_bytes,
+                LONG_MEMORY_FACTOR,
+            ),
         ]
     notes = (
         f"{found[0].name} to {found[-1].name}: in one process, bare, and in one, ours; once each. Overlap is scored.",

@@ -1,7 +1,6 @@
 """Times for the words of a text, from words that were heard: where both say the same, and by guess in between.
 
     matches ──► anchored: each word of the text with a time ──► in_order
-    retimed: the same for an edited track, within its cues
 
 Does not listen: what no heard word vouches for has the confidence 0, until an aligner has looked for it.
 """
@@ -18,7 +17,7 @@ from math import inf
 from captions.profiles import Profile
 from captions.text import plain
 from captions.track import Track
-from captions.transcript import Transcript, Word
+from captions.transcript import Word
 
 SLOWEST_LETTER_SECONDS = 0.25  # of clear slow speech; text before the first anchor does not last longer than that
 SHORTEST_CUE_SECONDS = 0.001  # a cue that begins when the next one does still has a time
@@ -176,16 +175,3 @@ def with_times(track: Track, words: Sequence[Word], profile: Profile) -> Track:
         end = min(wanted, max(following, start + SHORTEST_CUE_SECONDS))
         cues.append(replace(cue, start=start, end=end))
     return replace(track, cues=tuple(cues))
-
-
-def retimed(track: Track, transcript: Transcript) -> tuple[Word, ...]:
-    """The words of an edited track with the times at which they are said.
-
-    Where the transcript has the same word, its time and confidence; a word that people put in the place of others has
-    theirs, by guess, within its cue, and the confidence 0. A line's speaker comes before the transcript's.
-    """
-    rough = track_words(track)
-    bounds = [(cue.start, cue.end) for cue in track.cues for line in cue.lines for _ in plain(line.text).split()]
-    found = anchored([word.text for word in rough], transcript.words, bounds)
-    named = (replace(word, speaker=read.speaker or word.speaker) for word, read in zip(found, rough, strict=True))
-    return in_order(named, max(transcript.seconds, 0.0))

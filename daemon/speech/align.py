@@ -12,16 +12,13 @@ What all aligners share is in alignment.py; ctc_align.py is one by CTC.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import accumulate, chain
-from math import inf
 from typing import TYPE_CHECKING, Any
 
-from captions.anchors import Span, in_order, retimed
+from captions.anchors import Span, in_order
 from captions.text import space_between
-from captions.track import Track
-from captions.transcript import Transcript, Word
-from daemon.speech.alignment import Aligning, Found, Search, Sought, guessed, settled, speech_spans
+from captions.transcript import Word
+from daemon.speech.alignment import Found, Search, Sought, guessed, settled, speech_spans
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -141,40 +138,6 @@ class Aligner:
         """Whisper's code for a BCP-47 tag; None if the model does not know the language."""
         code = language.split("-")[0].lower()
         return code if code in self._model.supported_languages else None
-
-
-def retime(
-    track: Track, transcript: Transcript, aligner: Aligning | None = None, audio: Audio | None = None
-) -> tuple[Word, ...]:
-    """The words of a track that people edited, with the times at which they are said.
-
-    Words that the transcript has too keep its times. With an aligner and the sound, the others are looked for between
-    them; and where nothing was changed, neither is used.
-    """
-    words = retimed(track, transcript)
-    if aligner is None or audio is None or all(word.confidence for word in words):
-        return words
-    rough = [(word.start, word.end) for word in words]
-    looked_for = aligner.align(audio, [word.text for word in words], track.language, rough)
-    return in_order(between_anchors(words, looked_for), audio.seconds)
-
-
-def between_anchors(words: Sequence[Word], found: Sequence[Word]) -> list[Word]:
-    """Words with a confidence as they are; the others as they were found, kept between those. Speakers stay.
-
-    One that was found elsewhere stays where it was guessed.
-    """
-    highs = list(accumulate((word.start if word.confidence else inf for word in reversed(words)), min))[::-1]
-    chosen: list[Word] = []
-    low = 0.0
-    for word, other, high in zip(words, found, highs, strict=True):
-        start, end = max(low, other.start), min(high, other.end)
-        if not word.confidence and start < end:
-            chosen.append(replace(other, start=start, end=end, speaker=word.speaker))
-        else:
-            chosen.append(word)
-        low = max(low, word.end if word.confidence else low)
-    return chosen
 
 
 def collected(pieces: Sequence[Any], lengths: Sequence[int]) -> list[Found | None]:

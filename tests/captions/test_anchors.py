@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captions.anchors import anchored, in_order, key, matches, retimed, spread, track_words
-from captions.track import Cue, Line, Track
-from captions.transcript import Transcript, Word
-from tests.captions.strategies import plain_lines, tracks, transcripts
+from captions.anchors import anchored, in_order, key, matches, spread
+from captions.transcript import Word
+from tests.captions.strategies import plain_lines, transcripts
 
 WORDS = ["the", "cat", "sat", "on", "a", "mat,", "Mat", "…", "字", "extraordinary"]
 vocabulary = st.sampled_from(WORDS)
@@ -17,10 +16,6 @@ texts = st.lists(vocabulary | plain_lines, max_size=25)
 
 def heard(*words, step=0.5):
     return tuple(Word(text, index * step, index * step + 0.4, 0.9) for index, text in enumerate(words))
-
-
-def cue(start, end, *lines, speaker=None):
-    return Cue(start, end, tuple(Line(line, speaker) for line in lines))
 
 
 def rises(words, seconds):
@@ -111,35 +106,3 @@ def test_words_in_order_are_the_same_words_at_times_that_rise(transcript, second
 
 def test_words_that_are_in_order_stay_as_they_are():
     assert in_order(heard("the", "cat"), 1.0) == heard("the", "cat")
-
-
-# ---- an edited track
-
-
-@given(tracks(), transcripts())
-def test_each_word_of_a_track_is_timed_once(track, transcript):
-    words = retimed(track, transcript)
-    assert [word.text for word in words] == [word.text for word in track_words(track)]
-    assert rises(words, max(transcript.seconds, 0.0))
-
-
-def test_an_unedited_track_has_the_times_of_its_words():
-    said = heard("the", "cat", "sat", "down")
-    track = Track("en", (cue(0, 1, "The cat"), cue(1, 2, "<i>sat</i> down.")))
-    words = retimed(track, Transcript(said, "en", "e", "m", 3.0))
-    assert [(word.start, word.end, word.confidence) for word in words] == [
-        (word.start, word.end, word.confidence) for word in said
-    ]
-
-
-def test_a_corrected_word_stays_within_its_cue():
-    said = (Word("the", 0, 0.4, 0.9), Word("cog", 0.5, 5.0, 0.9), Word("sat", 6.0, 6.4, 0.9))
-    track = Track("en", (cue(0, 2, "the cat"), cue(5.5, 7, "sat")))
-    assert retimed(track, Transcript(said, "en", "e", "m", 7.0))[1] == Word("cat", 0.5, 2, 0.0)
-
-
-def test_the_lines_speaker_comes_before_the_transcripts():
-    said = (Word("yes", 0, 0.4, 0.9, "A"), Word("no", 0.5, 0.9, 0.9, "A"))
-    track = Track("en", (cue(0, 0.5, "yes", speaker="Ann"), cue(0.5, 1, "no")))
-    words = retimed(track, Transcript(said, "en", "e", "m", 1.0))
-    assert [word.speaker for word in words] == ["Ann", "A"]

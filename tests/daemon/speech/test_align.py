@@ -6,13 +6,8 @@ import statistics
 import numpy as np
 import pytest
 
-from captions.anchors import retimed
-from captions.edit import replaced
-from captions.profiles import find
-from captions.segment import segment
-from captions.transcript import Transcript, Word
 from daemon.speech import lag
-from daemon.speech.align import FOREIGN, Aligner, between_anchors, collected, retime, speech_spans
+from daemon.speech.align import FOREIGN, Aligner, collected, speech_spans
 from daemon.speech.audio import SAMPLE_RATE, Audio, decode
 from daemon.speech.engines import ENGINES, Request
 from daemon.speech.engines.whisper import Options
@@ -149,30 +144,6 @@ def test_pieces_of_the_library_are_put_together_to_our_words():
     assert (second.start, second.end) == (0.5, 0.6)
 
 
-# ---- text that people corrected
-
-
-@pytest.fixture(scope="module")
-def transcript(heard, audio):
-    return Transcript(heard, "en", "whisper", "tiny.en", audio.seconds)
-
-
-def test_an_unedited_track_needs_no_model(transcript, audio):
-    track = segment(transcript, find("netflix"))
-    never = Aligner(None)  # it would fail on the first use
-    assert retime(track, transcript, never, audio) == retimed(track, transcript)
-
-
-def test_a_corrected_word_is_found_between_those_that_stayed(transcript, audio, aligner):
-    edited = replaced(segment(transcript, find("netflix")), "wisdom", "wise thoughts").track
-    words = retime(edited, transcript, aligner, audio)
-    before = next(word for word in transcript.words if word.text.startswith("wisdom"))
-    wise, thoughts = (next(word for word in words if word.text.startswith(text)) for text in ("wise", "thoughts"))
-    assert before.start - 0.3 <= wise.start <= thoughts.start <= before.end + 0.3
-    others = [word for word in words if word not in (wise, thoughts)]
-    assert [word.start for word in others] == [word.start for word in transcript.words if word is not before]
-
-
 # ---- the lag of a model
 
 
@@ -199,9 +170,3 @@ def test_speech_is_heard_where_it_is(audio):
     spans = speech_spans(audio)
     assert 0.7 * audio.seconds < sum(end - start for start, end in spans) <= audio.seconds
     assert speech_spans(Audio(np.zeros(SAMPLE_RATE, np.float32), SAMPLE_RATE, 1.0)) == []
-
-
-def test_what_was_looked_for_stays_between_the_words_that_were_heard():
-    words = [Word("a", 0, 1, 0.9), Word("x", 1, 2, 0.0, "Ann"), Word("y", 2, 3, 0.0), Word("b", 3, 4, 0.9)]
-    found = [Word("a", 5, 6, 0.9), Word("x", 0.5, 1.5, 0.4), Word("y", 7, 8, 0.4), Word("b", 0, 0, 0.9)]
-    assert between_anchors(words, found) == [words[0], Word("x", 1, 1.5, 0.4, "Ann"), words[2], words[3]]
