@@ -144,6 +144,18 @@ def by_speaker(corpus: Path | None, tag: str) -> dict[str, list[Recording]]:
     return found
 
 
+def alone(corpus: Path | None) -> dict[str, list[Path]]:
+    """The files in which one known person speaks, each recording once, by who it is, in any language."""
+    if corpus is None:
+        return {}
+    found: dict[str, dict[str, Path]] = {}
+    for one in _manifest(corpus):
+        speakers = one.get("speaker_ids")
+        if isinstance(speakers, list) and len(speakers) == 1 and not WORDLESS & set(one["tags"]):
+            found.setdefault(str(speakers[0]), {}).setdefault(one.get("recording") or one["id"], corpus / one["file"])
+    return {who: list(files.values()) for who, files in found.items()}
+
+
 def _conversation(corpus: Path, entry: dict[str, Any]) -> Conversation:
     try:
         lines = [line.split() for line in (corpus / entry["rttm"]).read_text(encoding="utf-8").splitlines()]

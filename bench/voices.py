@@ -127,7 +127,7 @@ def main() -> int:
 
 
 def measure(options: argparse.Namespace) -> Report:
-    pipeline = _pipeline(options.pipeline)
+    pipeline = pipeline_folder(options.pipeline)
     found = list(scenes(inputs.corpus_folder(options.corpus), options.quick))
     minutes, window = (QUICK_MINUTES, QUICK_WINDOWS) if options.quick else (JOINED_MINUTES, WINDOWS)
     whole = joined(found, 60 * minutes)
@@ -143,7 +143,8 @@ def measure(options: argparse.Namespace) -> Report:
     return conclude(found, alone, whole, together, shares, hours)
 
 
-def _pipeline(said: Path | None) -> Path:
+def pipeline_folder(said: Path | None) -> Path:
+    """The folder of a pipeline that was named, or is beside the project. Raise Failed if it is none."""
     from daemon.speech.diarize import Options, why_not
 
     folder = said or Path(os.environ.get("CAPTIONWATCH_VOICES") or BESIDE)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot import extras
 from bot.replies import clock, files_of, person, preview
 from bot.reply import Action, Attachment
+from bot.speaker_replies import voice_lines
 from captions import formats
 from captions.text import clean_line
 from store.announcements import Showing
@@ -164,6 +165,8 @@ def _lines(showing: Showing) -> Iterator[Line]:
             yield Line(f"Was not uploaded: {_short(draft.reason)}. When that is done: Retry.")
         case DraftState.SKIPPED:
             yield Line(f"Is not uploaded: {_short(draft.reason)}. To try it all the same: /draft retry {draft.id}")
+    if draft.state is DraftState.WAITING:
+        yield from map(Line, voice_lines(draft, showing.voices))
     if draft.state is DraftState.WAITING and showing.video.state is not VideoState.DRAFTED:
         yield Line("The video is being recognised again: a new revision comes.")
     for note in extras.notes(draft.report.get("extras", {})):

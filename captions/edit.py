@@ -1,4 +1,4 @@
-"""Changes that a person makes to a track: the text of one cue, or a word wherever it stands. Times stay as they are."""
+"""Changes that a person makes to a track: the text of a cue, a word wherever it stands, who speaks. Times stay."""
 
 from __future__ import annotations
 
@@ -93,6 +93,24 @@ def replaced(track: Track, find: str, by: str) -> Replacement:
     emptied = {index for index, cue in changed.items() if not cue.lines}
     cues = tuple(cue for index, cue in enumerate(kept) if index not in emptied)
     return Replacement(replace(track, cues=cues), count, tuple(changed))
+
+
+def with_speaker(track: Track, old: str, new: str) -> Track:
+    """The track with another name for a speaker, who may stand there by a name that was cut."""
+
+    def is_old(name: str) -> bool:
+        return name == old or (name.endswith("…") and old.startswith(name[:-1]))
+
+    cues = (
+        replace(
+            cue,
+            lines=tuple(
+                replace(line, speaker=new) if line.speaker and is_old(line.speaker) else line for line in cue.lines
+            ),
+        )
+        for cue in track.cues
+    )
+    return replace(track, cues=tuple(cues))
 
 
 def _each_line(cue: Cue, change: Callable[[str], str]) -> Cue:

@@ -126,7 +126,7 @@ def _turns(transcript: Transcript, profile: Profile) -> Iterator[_Turn]:
     several = len({words[0].voice for words in voices}) > 1
     untils = [*(words[0].start for words in voices[1:]), math.inf]
     for words, until in zip(voices, untils, strict=False):
-        speaker = _shown_name(words[0].voice, profile) if several else None
+        speaker = shown_name(words[0].voice, profile) if several else None
         yield _turn(words, speaker, until, transcript.language, profile)
 
 
@@ -140,7 +140,8 @@ def _said(words: Sequence[Word]) -> Iterator[_Said]:
             yield _Said(text, start, max(start, round(word.end * 1000)), voice)
 
 
-def _shown_name(voice: str | None, profile: Profile) -> str | None:
+def shown_name(voice: str | None, profile: Profile) -> str | None:
+    """A speaker's name as captions have it: cut where its label would take too much of a line."""
     room = int(profile.characters_per_line * LABEL_SHARE) - len(label("x")) + 1
     return clean_line(voice or "", min(room, NAME_LIMIT)) or None
 

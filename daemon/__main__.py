@@ -20,7 +20,7 @@ import typer
 
 from captions.profiles import PROFILES
 from captions.text import clean, clean_line
-from daemon import emotions, terminal
+from daemon import emotions, enrolling, terminal
 from daemon.errors import DaemonError
 from daemon.speech.engines import ENGINES
 from store import VERSION, logs
@@ -42,6 +42,7 @@ app = typer.Typer(
 secret = typer.Typer(help="Keep keys and tokens out of config.toml.", no_args_is_help=True)
 app.add_typer(secret, name="secret")
 app.add_typer(emotions.app, name="emotion")
+app.add_typer(enrolling.app, name="voice")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SecretName = Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(SECRETS)}.")]
@@ -68,7 +69,7 @@ def run(
     faulthandler.enable()  # where systemd's watchdog ends a hanging captiond, it tells where each thread was
     logs.set_up(log, logging.DEBUG if verbose else logging.INFO)
     with one_line_for_expected_errors():
-        service.run(_settings(config), stored.state_directory(), threading.Event())
+        service.run(settings_of(config), stored.state_directory(), threading.Event())
 
 
 @app.command(
@@ -110,7 +111,7 @@ def caption(
     """
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
-        settings = _overridden(_settings(config), engine, model, device, language, profile)
+        settings = overridden(settings_of(config), engine, model, device, language, profile)
         if len(sources) == 1 and _is_one(sources[0], output):
             _caption_one(sources[0], output, settings)
         else:
@@ -218,7 +219,7 @@ def align(
 
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
-        settings = _overridden(_settings(config), None, None, None, language, profile, aligner=model)
+        settings = overridden(settings_of(config), None, None, None, language, profile, aligner=model)
         with terminal.progress_bar() as progress:
             done = aligning.align(sound, text, output, settings.daemon, Spawner(), progress)
     moved = "" if done.moved_seconds is None else f", which moved by {done.moved_seconds:.2f} s (median)"
@@ -252,7 +253,7 @@ def voices(
         if rttm is not None:
             found = found_out.told(rttm)
         elif recording is not None:
-            settings = _overridden(_settings(config), None, None, None, None, None, voices=model, speakers=speakers)
+            settings = overridden(settings_of(config), None, None, None, None, None, voices=model, speakers=speakers)
             with terminal.progress_bar() as progress:
                 found = found_out.heard(recording, settings.daemon, Spawner(), progress)
         terminal.show(found_out.rows(found), as_json=as_json)
@@ -275,7 +276,7 @@ def login(
 
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
-        youtube = _settings(config).daemon.youtube
+        youtube = settings_of(config).daemon.youtube
         done = log_in(
             youtube, stored.state_directory(), client, port, lambda address, at: _show_address(address, at, browser)
         )
@@ -379,14 +380,15 @@ def version() -> None:
     typer.echo(VERSION)
 
 
-def _settings(config: Path | None) -> Settings:
+def settings_of(config: Path | None) -> Settings:
+    """The settings in config.toml. Raise SettingsError."""
     from daemon.settings import Settings
     from store import settings as stored
 
     return stored.load(Settings, stored.config_path(config))
 
 
-def _overridden(
+def overridden(
     settings: Settings,
     engine: str | None,
     model: str | None,

@@ -19,6 +19,7 @@ from daemon.speech.engines.fireredasr import Options as FireRedAsrOptions
 from daemon.speech.engines.gemini import Options as GeminiOptions
 from daemon.speech.engines.parakeet import Options as ParakeetOptions
 from daemon.speech.engines.whisper import Options as WhisperOptions
+from daemon.speech.identify import Options as IdentityOptions
 from store.channels import read_speakers
 from store.settings import FileSettings, Table
 
@@ -146,6 +147,7 @@ class SpeechSettings(Table):
     condition: ConditionSettings = Field(default_factory=ConditionSettings)
     align: AlignSettings = Field(default_factory=AlignSettings)
     voices: VoicesSettings = Field(default_factory=VoicesSettings)
+    identity: IdentityOptions = Field(default_factory=IdentityOptions)
 
 
 class RuleSettings(Table):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from captions import rttm
 from captions.talking import Talk, talks
@@ -16,6 +17,7 @@ from daemon.errors import GiveUp
 from daemon.settings import DaemonSettings
 from daemon.speech import voices
 from daemon.speech.timeline import draw
+from daemon.speech.voices import Diarization
 from daemon.stages import transcribe
 
 
@@ -31,6 +33,14 @@ class Speakers:
 
 def heard(sound: Path, settings: DaemonSettings, spawner: Spawner, progress: Progress) -> Speakers:
     """What the pipeline hears. Raise DaemonError, ChildDied, ChildBug."""
+    seconds, found, _ = diarized(sound, settings, spawner, progress)
+    return _of(sound.stem, seconds, found.turns)
+
+
+def diarized(
+    sound: Path, settings: DaemonSettings, spawner: Spawner, progress: Progress
+) -> tuple[float, Diarization, dict[str, Any]]:
+    """The seconds of a recording, who speaks when in it, and the options of the pipeline. Raise as `heard`."""
     on = settings.speech.voices.model_copy(update={"on": True})
     asked = job.present(settings.model_copy(update={"speech": settings.speech.model_copy(update={"voices": on})}))
     request = transcribe.voices_request(sound, asked, settings)
@@ -39,7 +49,7 @@ def heard(sound: Path, settings: DaemonSettings, spawner: Spawner, progress: Pro
         answer = child.ask(request, transcribe.limits(settings), progress, lambda: None)
     finally:
         child.close()
-    return _of(sound.stem, answer["seconds"], voices.from_message(answer).turns)
+    return answer["seconds"], voices.from_message(answer), request["options"]
 
 
 def told(file: Path) -> Speakers:

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
-from store import drafts, videos, work
+from store import drafts, speakers, videos, work
 from store.database import Database
 from store.lifecycle import DraftState
-from store.tables import Announcement, Channel, Decision, Draft, Video
+from store.tables import Announcement, Channel, Decision, Draft, Speaker, Video, Voice
 
 AT_ONCE = 100  #: drafts that are looked at in one go
 
@@ -31,7 +31,8 @@ class Revision:
 class Showing:
     """All that the card of a draft is made of, as of one moment.
 
-    `covered`: whether the login may put captions on the video's channel; `revisions`: all drafts of the video.
+    `covered`: whether the login may put captions on the video's channel; `revisions`: all drafts of the video;
+    `voices`: those of the video, each with the speaker that it is, or may be.
     """
 
     draft: Draft
@@ -40,6 +41,7 @@ class Showing:
     decisions: Sequence[Decision]
     covered: bool
     revisions: Sequence[Revision]
+    voices: Sequence[tuple[Voice, Speaker | None]] = ()
 
     @property
     def newest(self) -> Revision:
@@ -61,6 +63,7 @@ def showing(database: Database, draft_id: int) -> Showing:
             session.exec(decided).all(),
             drafts.covered(session, video),
             _revisions(session, draft.video_id),
+            speakers.voices_in(session, draft.video_id),
         )
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlmodel import Session, col, or_, select, update
 
 from store import work
 from store.database import Database
 from store.errors import NotFound, Refused
 from store.lifecycle import ChannelState, ErrorKind, VideoState
-from store.tables import Channel, Subject, Video
+from store.tables import Channel, Speaker, Subject, Video, Voice
 from store.work import UNCLAIMED, UNTROUBLED
 
 SETTINGS = frozenset({"language", "engine", "profile", "speakers", "place", "approvers"})
@@ -97,6 +97,7 @@ def found(database: Database, channel_id: int, who: str, youtube_id: str, title:
                 why=f"it is channel {other.id}",
                 reason=f"it is channel {other.id}, which is {other.state} already",
             )
+        _inherit(session, youtube_id, channel_id)
         return work.move(
             session,
             now,
@@ -109,6 +110,13 @@ def found(database: Database, channel_id: int, who: str, youtube_id: str, title:
             title=title,
             **UNTROUBLED,
         )
+
+
+def _inherit(session: Session, youtube_id: str, channel_id: int) -> None:
+    """Give a channel that is added again the speakers that it had."""
+    before = select(Channel.id).where(Channel.youtube_id == youtube_id, Channel.state == ChannelState.REMOVED)
+    for table in (Speaker, Voice):
+        session.exec(update(table).where(col(table.channel_id).in_(before)).values(channel_id=channel_id))
 
 
 def refuse(database: Database, channel_id: int, who: str, reason: str) -> Channel:

@@ -1,6 +1,7 @@
 """Open the database, bring it to the present schema, back it up.
 
-SQLite in WAL mode, `synchronous=FULL`, foreign keys on. Every write transaction begins IMMEDIATE: with the driver's
+SQLite in WAL mode, `synchronous=FULL`, foreign keys on; what is deleted is overwritten, since some of it is biometric
+data. Every write transaction begins IMMEDIATE: with the driver's
 default it would begin with its first write, after reads that another process has made stale by then.
 """
 
@@ -22,7 +23,7 @@ from store.errors import Busy, NotReady, TooNew, Unusable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0007"  #: the newest of the migrations; Alembic is imported only where they are needed: it takes 9 MB
+SCHEMA = "0008"  #: the newest of the migrations; Alembic is imported only where they are needed: it takes 9 MB
 VERSION_TABLE = "alembic_version"  # Alembic's own
 MIGRATIONS = Path(__file__).parent / "migrations"
 DAEMON_BUSY_SECONDS = 10.0
@@ -97,7 +98,7 @@ def _create_engine(url: str, busy_seconds: float) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # else the driver decides by itself when a transaction begins
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

@@ -247,6 +247,36 @@ class Speaker(SQLModel, table=True):
     named_at: datetime
 
 
+class Verdict(StrEnum):
+    """Whose a voice is, and who says so."""
+
+    NAMED = "named"  #: by a person
+    RECOGNISED = "recognised"  #: by its likeness to a speaker's voice print
+    UNSURE = "unsure"  #: it is like a speaker's, not enough to say so
+    UNKNOWN = "unknown"
+
+
+class Voice(SQLModel, table=True):
+    """A voice that was heard in a video, or enrolled from a file. Its embedding is biometric data."""
+
+    __table_args__ = (UniqueConstraint("video_id", "label"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int | None = Field(default=None, foreign_key="channel.id", index=True)
+    video_id: int | None = Field(default=None, foreign_key="video.id")  #: None: enrolled
+    label: str  #: A, B, … as the captions call it; of an enrolled one the file's name
+    embedding: list[float] | None = Field(default=None, sa_type=NULLABLE_JSON)  #: None: there was too little of it
+    model: str  #: what made the embedding: only those of one model are compared
+    seconds: float  #: of speech
+    turns: int
+    verdict: Verdict = Field(sa_type=by_value(Verdict, "verdict"))
+    speaker_id: int | None = Field(default=None, foreign_key="speaker.id", index=True)
+    similarity: float | None = None  #: to the voice print of the nearest speaker, when it was judged
+    sure: float | None = None  #: from which similarity on it was recognised then
+    unsure: float | None = None  #: from which on a person was asked
+    heard_at: datetime
+
+
 class Term(SQLModel, table=True):
     """A word of a channel's glossary."""
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 
 from bot import guard, replies
-from bot.desk import caption, channel, draft, edit, help_, queue, status, term
+from bot.desk import caption, channel, draft, edit, help_, queue, speaker, status, term
 from bot.desk.command import Command, Desk, Values
 from bot.guard import Actor, Role
 from bot.reply import Pending, Reply, not_allowed, refused
@@ -31,6 +31,7 @@ COMMANDS: dict[str, Command] = {
         *draft.COMMANDS,
         *edit.COMMANDS,
         *term.COMMANDS,
+        *speaker.COMMANDS,
         *caption.COMMANDS,
         *status.COMMANDS,
         help_.command(lambda: COMMANDS),

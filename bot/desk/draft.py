@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import extras, replies
+from bot import extras, replies, speaker_replies
 from bot.card import actions
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
@@ -39,7 +39,10 @@ def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
         showing.video,
         showing.decisions,
         covered=showing.covered,
-        notes=extras.notes(showing.draft.report.get("extras", {})),
+        notes=(
+            *speaker_replies.voice_lines(showing.draft, showing.voices),
+            *extras.notes(showing.draft.report.get("extras", {})),
+        ),
         actions=tuple(actions(showing)) or ((Action.EDIT,) if _is_editable(showing) else ()),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from captions import transcript
 from captions.transcript import Transcript
-from daemon import job, recognising, refining
+from daemon import identifying, job, recognising, refining
 from daemon.children import Limits, Message
 from daemon.errors import AskHuman, DaemonError, GiveUp
 from daemon.job import Job
@@ -170,8 +170,11 @@ class _Steps:
         context, watch = self._context, Watch(self._context, self._video)
         request = voices_request(context.state / self._sound.path, asked, context.settings)
         with timed("told voices apart"), context.slots.taken(LOCAL, watch):
-            found = context.voices.ask(request, limits(context.settings), watch.progress, watch)
-        return voices.from_message(found)
+            answer = context.voices.ask(request, limits(context.settings), watch.progress, watch)
+        found = voices.from_message(answer)
+        sure = context.settings.speech.identity.sure
+        identifying.kept(context.database, self._video, found, request["options"], sure)
+        return found
 
     def note(self, what: str, why: str) -> None:
         videos.note(self._context.database, self._video, what, why)

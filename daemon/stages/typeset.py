@@ -8,6 +8,7 @@ from typing import Any
 import captions.profiles
 from captions import check, formats, segment, transcript
 from captions.transcript import Transcript
+from daemon import identifying
 from daemon.job import Job
 from daemon.stages import LEASE, Context, attempt, is_whole, job_of, new_claim, timed, video_set_aside
 from store import drafts, videos
@@ -39,7 +40,9 @@ def _typeset(context: Context, video: Video) -> None:
         return
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
     with timed("typeset"):
-        drafts.make(context.database, video, typeset(spoken, asked.profile, video.seconds), video.claim)
+        names = identifying.names(context.database, video, context.settings.speech)
+        made = typeset(identifying.named(spoken, names), asked.profile, video.seconds)
+        drafts.make(context.database, video, made, video.claim)
 
 
 def _words(context: Context, video: Video, asked: Job) -> Artefact | None:
