@@ -126,7 +126,7 @@ def _second(settings: DaemonSettings, engine: str) -> str:
 def condition(settings: DaemonSettings, engine: str) -> dict[str, float]:
     """How the sound is prepared for an engine: by the settings, where they are for it, else as its kind says."""
     table = settings.speech.condition
-    ours = table.steps if not table.engines or engine in table.engines else AS_IT_IS
+    ours = table.steps if table.is_for(engine) else AS_IT_IS
     return {name: value for name, value in ours.over(ENGINES[engine].condition).model_dump().items() if value}
 
 
@@ -142,6 +142,12 @@ def with_key(settings: DaemonSettings, engine: str) -> dict[str, Any]:
     kind = ENGINES[engine]
     found = secrets.find(kind.secret) if kind.secret else None
     return options if found is None else {**options, API_KEY: found.value}
+
+
+def options_of(asked: Job, options: dict[str, Any]) -> dict[str, Any]:
+    """All options for a job: what shapes the words is the job's own or as it comes, of `options` is the rest."""
+    shaped = ENGINES[asked.engine].shaping(options)
+    return {**{name: value for name, value in options.items() if name not in shaped}, **asked.options}
 
 
 def by(engine: str, asked: Job, settings: DaemonSettings) -> Job:

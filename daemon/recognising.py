@@ -7,6 +7,7 @@ asked, it is asked from a thread of the daemon: cancelled, the wait is abandoned
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -59,7 +60,7 @@ def candidates(settings: DaemonSettings) -> dict[str, Candidate]:
             brings=kind.brings,
             languages=kind.languages,
             maximum_seconds=kind.maximum_seconds,
-            price_per_hour=kind.price_per_hour(options),
+            price_per_hour=kind.price_per_hour(options) * (2 if kind.hears_apart(options) else 1),  # at most
         )
     return made
 
@@ -115,9 +116,9 @@ def second_of(settings: DaemonSettings, asked: Job, seconds: float | None, left:
     return job.by(asked.second, asked, settings).heard
 
 
-def cost(asked: Job, settings: DaemonSettings, seconds: float | None) -> float:
-    """What a job will cost, by the prices of config.toml."""
-    return ENGINES[asked.engine].price_per_hour(job.engine_options(settings, asked.engine)) * (seconds or 0.0) / 3600
+def cost(asked: Job, settings: DaemonSettings, seconds: float) -> float:
+    """What a job will cost, by the prices of config.toml. `seconds`: of all channels that are paid."""
+    return ENGINES[asked.engine].price_per_hour(job.engine_options(settings, asked.engine)) * seconds / 3600
 
 
 def too_dear(engine: str, cost: float) -> GiveUp:
@@ -169,15 +170,20 @@ def in_cloud(
     `seconds`: what is paid for, where it is known; else as much as is decoded. Whatever `progress` raises ends it.
     """
     from daemon.speech.audio import decode
+    from daemon.speech.channels import channels_of
     from daemon.speech.condition import Condition
     from daemon.speech.pipeline import DECODING, transcribe
 
     audio = decode(path, lambda fraction: progress(fraction * DECODING, "decoding"))
-    account.book(asked, settings, seconds or audio.seconds)
+    kind, options = ENGINES[asked.engine], job.options_of(asked, job.with_key(settings, asked.engine))
+    if kind.hears_apart(options):
+        found = channels_of(path, lambda _: progress(DECODING, "comparing the channels"))
+        audio = replace(audio, channels=found)
+    paid = 2 if audio.channels is not None and audio.channels.are_apart else 1
+    account.book(asked, settings, paid * (seconds or audio.seconds))
     try:
         with of_engine():
-            options = {**job.with_key(settings, asked.engine), **asked.options}
-            engine = ENGINES[asked.engine].load(options)
+            engine = kind.load(options)
         request, condition = job.request(asked, account), Condition.model_validate(asked.condition)
         return transcribe(audio, engine, asked.engine, asked.model, request, progress, condition)
     except DaemonError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
 
 import captions.profiles
 from daemon.speech.condition import Condition
@@ -108,6 +108,9 @@ class ConditionSettings(Condition):
     def steps(self) -> Condition:
         return Condition.model_validate(self.model_dump(exclude={"engines"}))
 
+    def is_for(self, engine: str) -> bool:
+        return not self.engines or engine in self.engines
+
 
 class Align(StrEnum):
     """Where the times of words are looked for in the sound."""
@@ -197,6 +200,16 @@ class DaemonSettings(Table):
     engines: EnginesSettings = Field(default_factory=EnginesSettings)
     router: RouterSettings = Field(default_factory=RouterSettings)
     captions: CaptionsSettings = Field(default_factory=CaptionsSettings)
+
+    @model_validator(mode="after")
+    def _does_not_prepare_what_is_heard_apart(self) -> Self:
+        table = self.speech.condition
+        if self.engines.assemblyai.multichannel and table.is_for("assemblyai") and not table.steps.is_off:
+            raise ValueError(
+                "[daemon.engines.assemblyai] multichannel cannot be combined with [daemon.speech.condition]: switch it "
+                "off, or name in condition's engines those that it is for, without assemblyai"
+            )
+        return self
 
 
 class Settings(FileSettings):

@@ -134,7 +134,7 @@ def _sentence(model: type[BaseModel], mistake: ErrorDetails) -> str:
         hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(sorted(names))}."
         return f"{key}: there is no such key.{hint}"
     hidden = place == ("store", "url") and isinstance(mistake["input"], str)  # an address may hold a password
-    said = "" if hidden else f" (it is {mistake['input']!r})"
+    said = "" if hidden or isinstance(mistake["input"], dict) else f" (it is {mistake['input']!r})"
     return f"{key}: {mistake['msg'].removeprefix('Value error, ')}{said}"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import av
 import numpy as np
@@ -17,20 +17,30 @@ from numpy.typing import NDArray
 from captions.text import clean_line
 from daemon.errors import AskHuman, GiveUp, TryLater
 
+if TYPE_CHECKING:
+    from daemon.speech.channels import Channels
+
 SAMPLE_RATE = 16_000  #: Hz; what every engine here was trained on
 FULL_SCALE = 32768.0  # of 16 bits
 BLOCK = 20 * 60 * SAMPLE_RATE  # 38 MB: above 32 MB each is mapped by itself, and unmapped (mallopt, M_MMAP_THRESHOLD)
 NAME_CHARACTERS = 300  # of a file, in what is said of it
 LONGEST_GAP_SECONDS = 24 * 3600.0  # a jump by more is a damaged clock, not silence
 
+Layout = Literal["mono", "stereo"]
+CHANNELS: dict[Layout, int] = {"mono": 1, "stereo": 2}
+
 
 @dataclass(frozen=True)
 class Audio:
-    """`samples`: float32 of shape (time,), -1 to 1; `seconds`: its length. Time 0 is the video's time 0."""
+    """`samples`: float32 of shape (time,), -1 to 1; `seconds`: its length. Time 0 is the video's time 0.
+
+    `channels`: those of the file that it is the mix of, where somebody wants them, and the sound is still that mix.
+    """
 
     samples: NDArray[np.float32]
     sample_rate: int
     seconds: float
+    channels: Channels | None = None
 
 
 def decode(path: Path, report: Callable[[float], None] = lambda _fraction: None) -> Audio:
@@ -40,18 +50,46 @@ def decode(path: Path, report: Callable[[float], None] = lambda _fraction: None)
     those of the video. Damaged packets are passed over. Raise GiveUp if there is no sound to be had,
     AskHuman if the file cannot be read.
     """
-    name = _shown(path.name)
+    samples = Samples()
+    for piece in pieces(path, "mono", report):
+        samples.add(piece[0])
+    made = samples.floats()
+    if not len(made):
+        raise GiveUp(f"{_shown(path.name)} has a sound track, but no sound could be decoded from it: get it again")
+    return Audio(made, SAMPLE_RATE, len(made) / SAMPLE_RATE)
+
+
+def pieces(
+    path: Path, layout: Layout, report: Callable[[float], None] = lambda _fraction: None
+) -> Iterator[NDArray[np.int16]]:
+    """What `decode` makes of the file, bit by bit: of shape (channels, time), 16 bits, on the same times in any layout.
+
+    Raise DaemonError as `decode` does.
+    """
     try:
-        _refuse_other_than_file(path)
-        with av.open(str(path.absolute()), metadata_errors="ignore") as container:  # not "pipe:0": no path begins so
-            if not container.streams.audio:
-                raise GiveUp(f"{name} has no sound track: there is nothing to caption")
-            samples = _resampled(container, report).floats()
+        with _opened(path) as container:
+            yield from _resampled(container, layout, report)
     except (av.error.FFmpegError, OSError) as error:  # some of the first kind are ValueErrors
         raise _translated(path, error) from error
-    if not len(samples):
-        raise GiveUp(f"{name} has a sound track, but no sound could be decoded from it: get it again")
-    return Audio(samples, SAMPLE_RATE, len(samples) / SAMPLE_RATE)
+
+
+def count_channels(path: Path) -> int:
+    """How many channels the first sound track has. Raise DaemonError as `decode` does."""
+    try:
+        with _opened(path) as container:
+            return int(container.streams.audio[0].codec_context.layout.nb_channels)
+    except (av.error.FFmpegError, OSError) as error:
+        raise _translated(path, error) from error
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The container of a file that has sound. Raise FFmpegError, OSError, DaemonError."""
+    _refuse_other_than_file(path)
+    with av.open(str(path.absolute()), metadata_errors="ignore") as container:  # not "pipe:0": no path begins so
+        if not container.streams.audio:
+            raise GiveUp(f"{_shown(path.name)} has no sound track: there is nothing to caption")
+        yield container
 
 
 def refuse_unreadable(path: Path) -> None:
@@ -127,43 +165,45 @@ class Samples:
         return made
 
 
-def _resampled(container: Any, report: Callable[[float], None]) -> Samples:
+def _resampled(container: Any, layout: Layout, report: Callable[[float], None]) -> Iterator[NDArray[np.int16]]:
     """The first sound track at 16 kHz, each sample at its place in time."""
     stream = container.streams.audio[0]
     begins = _beginning(container)
     total = _end(container, stream, begins)
-    resampler, shape = _resampler(), None
-    samples = Samples()
+    resampler, shape, length = _resampler(layout), None, 0
     for frame in _frames(container, stream):
+        made: list[NDArray[np.int16]] = []
         if shape not in (None, _shape(frame)):  # two recordings joined: a resampler takes only one shape
-            for piece in resampler.resample(None):
-                samples.add(_flat(piece))
-            resampler = _resampler()
+            made += _flat(resampler.resample(None), layout)
+            resampler = _resampler(layout)
         shape = _shape(frame)
         if frame.time is not None:
-            samples.add(_silence_until(frame.time - begins, len(samples), total))
+            missing = _missing(frame.time - begins, length + _length(made), total)
+            made.append(np.zeros((CHANNELS[layout], missing), np.int16))
         frame.pts = None  # the resampler would refuse times that jump; they were dealt with above
-        for piece in resampler.resample(frame):
-            samples.add(_flat(piece))
+        made += _flat(resampler.resample(frame), layout)
+        yield from made
+        length += _length(made)
         if total:
-            report(min(1.0, len(samples) / SAMPLE_RATE / total))
-    for piece in resampler.resample(None):
-        samples.add(_flat(piece))
-    return samples
+            report(min(1.0, length / SAMPLE_RATE / total))
+    yield from _flat(resampler.resample(None), layout)
 
 
-def _resampler() -> Any:
+def _resampler(layout: Layout) -> Any:
     """Whole numbers on purpose: mixed down to mono as floats, channels are summed, and stereo comes out too loud."""
-    return av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+    return av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
 
 
 def _shape(frame: Any) -> tuple[str, str, int]:
     return frame.format.name, frame.layout.name, frame.sample_rate
 
 
-def _flat(frame: Any) -> NDArray[np.int16]:
-    samples: NDArray[np.int16] = frame.to_ndarray().reshape(-1)
-    return samples
+def _flat(frames: Any, layout: Layout) -> list[NDArray[np.int16]]:
+    return [frame.to_ndarray().reshape(-1, CHANNELS[layout]).T for frame in frames]
+
+
+def _length(pieces: list[NDArray[np.int16]]) -> int:
+    return sum(piece.shape[1] for piece in pieces)
 
 
 def _frames(container: Any, stream: Any) -> Any:
@@ -180,12 +220,12 @@ def _frames(container: Any, stream: Any) -> Any:
             yield from packet.decode()
 
 
-def _silence_until(seconds: float, length: int, total: float | None) -> NDArray[np.int16]:
-    """Silence that brings `length` samples up to `seconds`; none where the gap is only rounding, or no gap at all."""
+def _missing(seconds: float, length: int, total: float | None) -> int:
+    """How many samples of silence bring `length` up to `seconds`; 0 where a gap is only rounding, or there is none."""
     if seconds > (total or LONGEST_GAP_SECONDS):
-        return np.zeros(0, dtype=np.int16)
+        return 0
     missing = round(seconds * SAMPLE_RATE) - length
-    return np.zeros(missing if missing > SAMPLE_RATE // 10 else 0, dtype=np.int16)
+    return missing if missing > SAMPLE_RATE // 10 else 0
 
 
 def _beginning(container: Any) -> float:

@@ -58,7 +58,8 @@ AS_IT_IS = Condition()
 def conditioned(audio: Audio, condition: Condition) -> tuple[Audio, TimeMap]:
     """The sound as an engine is to hear it, and the map from its seconds to those of `audio`.
 
-    A sound too short for a step (loudness is of blocks of 0.4 s), or silent, is left as it is by that step.
+    A sound too short for a step (loudness is of blocks of 0.4 s), or silent, is left as it is by that step. Channels
+    are not prepared: it has none any more.
     """
     import numpy as np
 
@@ -68,14 +69,14 @@ def conditioned(audio: Audio, condition: Condition) -> tuple[Audio, TimeMap]:
     if condition.loudness_lufs:
         samples = _as_loud(samples, audio.sample_rate, condition.loudness_lufs)
     if not condition.longest_pause_seconds:
-        return replace(audio, samples=samples), TimeMap(((0.0, audio.seconds),))
+        return replace(audio, samples=samples, channels=None), TimeMap(((0.0, audio.seconds),))
     from daemon.speech.alignment import speech_spans
 
-    prepared = replace(audio, samples=samples)
+    prepared = replace(audio, samples=samples, channels=None)
     times = without_long_pauses(speech_spans(prepared), audio.seconds, condition.longest_pause_seconds)
     edges = [(round(start * audio.sample_rate), round(end * audio.sample_rate)) for start, end in times.pieces]
     left = np.concatenate([samples[start:end] for start, end in edges])
-    return replace(audio, samples=left, seconds=len(left) / audio.sample_rate), times
+    return replace(prepared, samples=left, seconds=len(left) / audio.sample_rate), times
 
 
 def restored(heard: Transcription, times: TimeMap) -> Transcription:

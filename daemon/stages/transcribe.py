@@ -207,7 +207,7 @@ def _in_cloud(context: Context, video: Video, asked: Job, path: Path, key: str) 
 
 def request(path: Path, asked: Job, settings: DaemonSettings) -> Message:
     """What the child is asked: the job's options shape the words, the present ones say how to compute them."""
-    options = {**job.engine_options(settings, asked.engine), **asked.options}
+    options = job.options_of(asked, job.engine_options(settings, asked.engine))
     return {
         "path": str(path),
         "engine": asked.engine,

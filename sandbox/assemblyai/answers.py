@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sandbox.assemblyai import findings, redaction, understanding
-from sandbox.assemblyai.pieces import Json, channel_of, names_of, timed
+from sandbox.assemblyai.pieces import Json, channels_of, names_of, timed
 from sandbox.assemblyai.state import Job
 from sandbox.clouds.speech import Turn, Word, turns
 
@@ -37,6 +37,7 @@ RESULTS = (
     "utterances",
     "confidence",
     "audio_duration",
+    "audio_channels",
     "language_confidence",
     "sentiment_analysis_results",
     "entities",
@@ -123,10 +124,13 @@ def completed(job: Job) -> Json:
         "audio_duration": round(job.upload.audio.seconds),
         "speech_model_used": request["speech_models"][0],
     }
+    channels = job.upload.audio.channels if is_by_channel(request) else 0
+    if channels:
+        found["audio_channels"] = channels
     shown, unredacted = redaction.redacted(words, request)
-    answer = {**waiting(job), **found, **spoken(shown, request), **findings.of(shown, request)}
+    answer = {**waiting(job), **found, **spoken(shown, request, channels), **findings.of(shown, request)}
     if unredacted:
-        answer |= {f"unredacted_{name}": value for name, value in spoken(words, request).items()}
+        answer |= {f"unredacted_{name}": value for name, value in spoken(words, request, channels).items()}
     return answer | understanding.of(shown, request)
 
 
@@ -138,26 +142,29 @@ def _within(words: Iterable[Word], request: Json) -> list[Word]:
 # ---- words
 
 
-def spoken(words: list[Word], request: Json) -> Json:
-    """The text, its words, and who says what, where that is asked for."""
-    by_channel = bool(request.get("multichannel") or request.get("dual_channel"))
-    names = names_of(words)
+def spoken(words: list[Word], request: Json, channels: int = 0) -> Json:
+    """The text, its words, and who says what, where that is asked for; of so many channels, 0 where they are mixed."""
+    labels = bool(request.get("speaker_labels"))
+    names, places = names_of(words), channels_of(words, channels) if channels else {}
+
+    def who(word: Word) -> Json:
+        if not channels:
+            return {"speaker": names.get(word.speaker) if labels else None}
+        channel, letter = places[word.speaker]
+        return {"speaker": channel + letter if labels else channel, "channel": channel}
 
     def word_of(word: Word) -> Json:
-        label = names.get(word.speaker)
-        return {**timed(word), "speaker": label if request.get("speaker_labels") or by_channel else None} | (
-            {"channel": channel_of(label)} if by_channel else {}
-        )
+        return {**timed(word), **who(word)}
 
     def utterance_of(turn: Turn) -> Json:
-        made = [word_of(word) for word in turn.words]
-        whole = {"speaker": made[0]["speaker"]} | ({"channel": made[0]["channel"]} if by_channel else {})
-        return {**timed(turn), **whole, "words": made}
+        return {**timed(turn), **who(turn.words[0]), "words": [word_of(word) for word in turn.words]}
 
     return {
         "text": " ".join(word.text for word in words),
         "words": [word_of(word) for word in words],
-        "utterances": [utterance_of(turn) for turn in turns(words)]
-        if request.get("speaker_labels") or by_channel
-        else None,
+        "utterances": [utterance_of(turn) for turn in turns(words)] if labels or channels else None,
     }
+
+
+def is_by_channel(request: Json) -> bool:
+    return bool(request.get("multichannel") or request.get("dual_channel"))

@@ -42,8 +42,17 @@ async def _create(request: web.Request) -> web.Response:
     assemblyai = _entered(request)
     body = _without_nulls(await _json(request))
     contract.check(body)
+    if answers.is_by_channel(body):
+        _has_channels(assemblyai, body)
     job = assemblyai.submit(body)
     return web.json_response(assemblyai.altered("transcript.create", answers.waiting(job)))
+
+
+def _has_channels(assemblyai: AssemblyAI, body: Any) -> None:
+    """The service would take it, and a client would wait for what it does not get, or pay for it."""
+    upload = assemblyai.upload_of(body["audio_url"])
+    if upload is not None and upload.audio.channels == 1:
+        raise WrongRequest(mistake="multichannel, for a sound of one channel")
 
 
 async def _list(request: web.Request) -> web.Response:

@@ -26,14 +26,18 @@ def milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+def channels_of(words: Iterable[Word], channels: int) -> dict[str | None, tuple[str, str]]:
+    """The channel of each speaker, and what the speaker is called on it: each new one is on the next channel."""
+    order = dict.fromkeys(word.speaker for word in words)
+    return {
+        speaker: (str(index % channels + 1), chr(ord("A") + index // channels)) for index, speaker in enumerate(order)
+    }
+
+
 def names_of(words: Iterable[Word]) -> dict[str | None, str]:
     """Speakers as AssemblyAI calls them, in the order in which they first speak: A, B, …"""
     order = dict.fromkeys(word.speaker for word in words)
     return {speaker: chr(ord("A") + index) for index, speaker in enumerate(order)}
-
-
-def channel_of(label: str | None) -> str:
-    return str(ord(label or "A") - ord("A") + 1)
 
 
 def span(what: Word | Turn) -> dict[str, int]:

@@ -119,7 +119,7 @@ class AssemblyAI(Cloud):
     def submit(self, request: dict[str, Any]) -> Job:
         """Take a checked request."""
         id = self.make_id()  # noqa: A001
-        upload = self._upload_of(request["audio_url"])
+        upload = self.upload_of(request["audio_url"])
         failure = self._failures.pop(0) if self._failures else self._failure(request, upload)
         speech = self.next_speech()
         self.jobs[id] = Job(_dashed(id), request, upload, speech, failure, self.pace, self.now())
@@ -129,7 +129,8 @@ class AssemblyAI(Cloud):
         """The job of an id as clients have it."""
         return self.jobs.get(id.replace("-", ""))
 
-    def _upload_of(self, url: str) -> Upload | None:
+    def upload_of(self, url: str) -> Upload | None:
+        """The file that an address is for; None where it is none of this server."""
         path = urlsplit(url).path
         upload = self.uploads.get(path.removeprefix(UPLOADS)) if path.startswith(UPLOADS) else None
         return upload if upload is not None and upload.url == url and not upload.deleted else None

@@ -7,11 +7,13 @@ import subprocess
 
 import pytest
 
+from daemon.speech.audio import decode
 from sandbox.assemblyai import API_KEY, AssemblyAI, make_app, running
 from store import database as stored
 from store import spending
 from store.database import Database, sqlite_url
 from tests.conftest import sample, whisper_tiny
+from tests.daemon.speech.recordings import dialogue, wav_of_channels
 from tests.machine import program
 
 WORDS = [["Fail", 0.5, 0.9, "A"], ["better.", 1.0, 1.4, "A"]]
@@ -25,7 +27,7 @@ class Payer:
         self.folder, self.cloud, self._url = folder, cloud, url
         self.sets()
 
-    def sets(self, fallbacks=(), limit=20.0):
+    def sets(self, fallbacks=(), limit=20.0, multichannel=False):
         (self.folder / "config.toml").write_text(f"""
             [daemon.speech]
             engine = "assemblyai"
@@ -33,6 +35,7 @@ class Payer:
             base_url = "{self._url}"
             poll_seconds = 0.02
             price_per_hour = {PRICE}
+            multichannel = {json.dumps(multichannel)}
             [daemon.engines.whisper]
             model = "{whisper_tiny()}"
             device = "cpu"
@@ -90,7 +93,12 @@ def test_what_it_costs_is_booked_where_the_daemon_looks_and_told(payer):
     assert f"assemblyai universal-3-5-pro, cost {cost:.4f}." in told
 
 
-def test_killed_while_the_service_works_it_does_not_pay_twice(payer):
+@pytest.mark.parametrize("multichannel", [False, True])
+def test_killed_while_the_service_works_it_does_not_pay_twice(payer, multichannel):
+    payer.sets(multichannel=multichannel)
+    if multichannel:
+        sound = decode(payer.folder / "talk.wav").samples
+        wav_of_channels(payer.folder / "talk.wav", *dialogue(sound, sound[::-1]))
     payer.cloud.fault("transcript.get", "hold")
     with payer.starts("talk.wav", "-o", "out.vtt") as process:
         try:
@@ -104,6 +112,7 @@ def test_killed_while_the_service_works_it_does_not_pay_twice(payer):
     assert code == 0, failed
     assert "Fail better." in (payer.folder / "out.vtt").read_text()
     assert (payer.cloud.executed["transcript.create"], payer.cloud.executed["upload"]) == (1, 1)
+    assert ["multichannel" in job.request for job in payer.cloud.jobs.values()] == [multichannel]
     assert payer.spent == booked
 
 
@@ -114,6 +123,20 @@ def test_two_files_with_the_same_sound_are_paid_once(payer):
     assert [row["what"] for row in rows] == ["captioned", "captioned"]
     assert payer.cloud.executed["transcript.create"] == 1
     assert rows[0]["cost"] == f"{payer.spent['assemblyai']:.4f}"
+
+
+def test_two_channels_are_paid_each_where_they_are_apart_and_else_as_one(payer):
+    payer.sets(multichannel=True)
+    sound = decode(payer.folder / "talk.wav").samples
+    wav_of_channels(payer.folder / "apart.wav", *dialogue(sound, sound[::-1]))
+    wav_of_channels(payer.folder / "same.wav", sound, sound)
+    code, rows, failed = payer.rows("apart.wav", "same.wav", "--at-once", "1")
+    assert code == 0, failed
+    apart, same = (float(row["cost"]) for row in rows)
+    assert same > 0
+    assert apart == pytest.approx(2 * same, abs=0.0002)
+    assert ["multichannel" in job.request for job in payer.cloud.jobs.values()] == [True, False]
+    assert payer.spent == {"assemblyai": pytest.approx(apart + same, abs=0.0002)}
 
 
 def test_beyond_the_months_limit_the_next_engine_does_it(payer):

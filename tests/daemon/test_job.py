@@ -3,12 +3,15 @@ import hashlib
 import json
 
 import pytest
+from pydantic import ValidationError
 
 from daemon import job
 from daemon.errors import AskHuman
-from daemon.settings import DaemonSettings
+from daemon.settings import DaemonSettings, Settings
 from daemon.speech.condition import Condition
 from daemon.speech.engines import ENGINES
+from store.errors import SettingsError
+from store.settings import validated
 
 SOUND = "5a" * 32
 
@@ -65,6 +68,22 @@ def test_an_engine_shapes_by_options_that_it_has(name):
     options = job.engine_options(settings(), name)
     shaping = ENGINES[name].shaping(options)
     assert shaping.items() <= options.items()
+
+
+def test_channels_heard_apart_shape_the_words_only_where_they_are_wanted():
+    def by_assemblyai(**options):
+        return key(speech={"engine": "assemblyai"}, engines={"assemblyai": options})
+
+    assert by_assemblyai(multichannel=True) != by_assemblyai(multichannel=False) == by_assemblyai()
+    assert "multichannel" not in job.present(settings(speech={"engine": "assemblyai"})).options
+
+
+def test_a_job_keeps_what_shapes_it_and_takes_the_rest_from_the_present():
+    queued = job.present(settings(speech={"engine": "assemblyai"}))
+    now = settings(engines={"assemblyai": {"multichannel": True, "chapters": True, "at_once": 7}})
+    options = job.options_of(queued, job.engine_options(now, "assemblyai"))
+    assert "multichannel" not in options
+    assert (options["chapters"], options["at_once"]) == (False, 7)
 
 
 def test_the_order_of_the_options_does_not_matter():
@@ -161,6 +180,23 @@ def test_an_engine_is_asked_with_all_that_is_known():
 
 
 # ---- how the sound is prepared
+
+
+def test_channels_cannot_be_heard_apart_of_a_sound_that_is_prepared():
+    apart = {"engines": {"assemblyai": {"multichannel": True}}}
+    with pytest.raises(ValidationError, match="multichannel cannot be combined"):
+        settings(**apart, **prepared(high_pass_hertz=80))
+    assert settings(**apart, **prepared(high_pass_hertz=80, engines=["whisper"]))
+    assert settings(**apart, **prepared(engines=["assemblyai"]))
+
+
+def test_that_two_tables_do_not_go_together_is_told_without_all_that_is_in_them():
+    tables = {"engines": {"assemblyai": {"multichannel": True}}, **prepared(high_pass_hertz=80)}
+    with pytest.raises(SettingsError) as caught:
+        validated(Settings, {"daemon": tables}, "config.toml")
+    (line,) = caught.value.mistakes
+    assert line.startswith("daemon: [daemon.engines.assemblyai] multichannel cannot be combined")
+    assert "{" not in line
 
 
 def prepared(**condition):

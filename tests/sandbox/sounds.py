@@ -19,14 +19,14 @@ TALK = [
 """What two people say in a recording, as its scene is told."""
 
 
-def wav(seconds, rate=8000, samples=None):
-    """A WAV file of so many seconds: silence, or these bytes of 16 bit mono."""
+def wav(seconds, rate=8000, samples=None, channels=1):
+    """A WAV file of so many seconds: silence, or these bytes of 16 bits."""
     file = io.BytesIO()
     with wave.open(file, "wb") as written:
-        written.setnchannels(1)
+        written.setnchannels(channels)
         written.setsampwidth(2)
         written.setframerate(rate)
-        written.writeframes(bytes(2 * round(seconds * rate)) if samples is None else samples)
+        written.writeframes(bytes(2 * channels * round(seconds * rate)) if samples is None else samples)
     return file.getvalue()
 
 

@@ -151,7 +151,21 @@ def test_speakers_are_not_told_unless_asked_for(assemblyai, transcribe):
 
 def test_channels_are_numbered(assemblyai, transcribe):
     assemblyai.say(TALK)
-    assert [one.channel for one in transcribe(multichannel=True).utterances] == ["1", "2"]
+    transcript = transcribe(wav(8, channels=2), multichannel=True)
+    assert [(one.channel, one.speaker) for one in transcript.utterances] == [("1", "1"), ("2", "2")]
+    assert [word.channel for word in transcript.words] == ["1"] * 5 + ["2"] * 3
+    assert transcript.json_response["audio_channels"] == 2
+
+
+def test_speakers_on_a_channel_have_its_number_and_a_letter(assemblyai, transcribe):
+    assemblyai.say([["One.", 0, 1, "Ada"], ["Two.", 1, 2, "Bob"], ["Three.", 2, 3, "Eve"]])
+    transcript = transcribe(wav(8, channels=2), multichannel=True, speaker_labels=True)
+    assert [(word.channel, word.speaker) for word in transcript.words] == [("1", "1A"), ("2", "2A"), ("1", "1B")]
+
+
+def test_channels_of_a_sound_that_has_but_one_are_a_mistake(assemblyai, post):
+    assert post(multichannel=True).status_code == 400
+    assert assemblyai.refusals == ["POST /v2/transcript: multichannel, for a sound of one channel"]
 
 
 def test_only_the_asked_time_is_transcribed(assemblyai, transcribe):

@@ -28,15 +28,20 @@ def wav_of(path, samples, rate, channels=1):
     return path
 
 
-def movie(path, picture="mpeg4", sound="aac", begins=0.0, seconds=1.0, pause=0.0, rate=48_000):
-    """A file whose picture, if any, begins at 0, and whose tone, if any, at `begins`; `pause` is cut into the tone."""
+def movie(path, picture="mpeg4", sound="aac", begins=0.0, seconds=1.0, pause=0.0, rate=48_000, sides=None):
+    """A file whose picture, if any, begins at 0, and whose tone, if any, at `begins`; `pause` is cut into the tone.
+
+    `sides`: the samples of two channels, instead of the tone.
+    """
     with av.open(str(path), "w") as file:
         tracks = []
         if picture:
             options = {"width": 64, "height": 64, "pix_fmt": "yuv420p"}
             tracks.append((file.add_stream(picture, 25, **options), _pictures(int(25 * (begins + seconds + pause)))))
         if sound:
-            tracks.append((file.add_stream(sound, rate, layout="mono"), _sounds(begins, seconds, pause, rate)))
+            samples = tone(seconds, rate)[None] if sides is None else np.array(sides, np.float32)
+            layout = "mono" if sides is None else "stereo"
+            tracks.append((file.add_stream(sound, rate, layout=layout), _sounds(samples, layout, begins, pause, rate)))
         for track, frames in tracks:
             for frame in (*frames, None):
                 file.mux(track.encode(frame))
@@ -52,14 +57,35 @@ def _pictures(number):
         yield frame
 
 
-def _sounds(begins, seconds, pause, rate):
-    samples = tone(seconds, rate)
-    for place in range(0, len(samples), 1024):
-        frame = av.AudioFrame.from_ndarray(samples[None, place : place + 1024], format="fltp", layout="mono")
+def _sounds(samples, layout, begins, pause, rate):
+    length = samples.shape[1]
+    for place in range(0, length, 1024):
+        piece = np.ascontiguousarray(samples[:, place : place + 1024])
+        frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout=layout)
         frame.sample_rate = rate
         frame.time_base = Fraction(1, rate)
-        frame.pts = int(begins * rate) + place + (int(pause * rate) if place > len(samples) // 2 else 0)
+        frame.pts = int(begins * rate) + place + (int(pause * rate) if place > length // 2 else 0)
         yield frame
+
+
+def wav_of_channels(path, *channels, rate=SAMPLE_RATE):
+    """A WAV file with these samples, -1 to 1, each in a channel of its own; the shorter ones end in silence."""
+    samples = np.zeros((max(map(len, channels)), len(channels)))
+    for number, one in enumerate(channels):
+        samples[: len(one), number] = one
+    with wave.open(str(path), "wb") as file:
+        file.setparams((len(channels), 2, rate, 0, "NONE", ""))
+        file.writeframes((np.clip(samples, -1, 1) * 32_767).astype("<i2").tobytes())
+    return path
+
+
+def dialogue(*voices, turn=2.0, leak=0.0):
+    """What the microphones of two people hear who speak by turns of so many seconds, and how much of the other one."""
+    first, second = voices
+    length = min(len(first), len(second))
+    speaks = np.arange(length) // int(turn * SAMPLE_RATE) % 2 == 0
+    first, second = first[:length] * speaks, second[:length] * ~speaks
+    return first + leak * second, second + leak * first
 
 
 def silence(seconds):

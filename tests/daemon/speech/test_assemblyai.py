@@ -630,7 +630,9 @@ def test_the_key_does_not_shape_the_words(there):
         "poll_seconds",
         "timeout_seconds",
         "at_once",
+        "multichannel",
     }
+    assert there.kind.shaping(there.options(multichannel=True))["multichannel"] is True
 
 
 @pytest.mark.parametrize(

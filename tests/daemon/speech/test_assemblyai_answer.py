@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from daemon.speech.engines.assemblyai import answer as read
+from daemon.speech.engines.assemblyai import channels
 from daemon.speech.engines.assemblyai.options import CHOICES
 
 SECONDS = 10.0
@@ -27,6 +28,7 @@ pieces = st.fixed_dictionaries(
         "end": milliseconds,
         "confidence": st.floats(0, 1) | anything,
         "speaker": st.sampled_from("AB") | anything,
+        "channel": st.sampled_from("12") | anything,
         "sentiment": st.just("POSITIVE") | anything,
         "entity_type": st.just("date") | anything,
         "headline": st.text(max_size=5) | anything,
@@ -87,7 +89,11 @@ def spans_of(value):
 @example({"status": "completed", "words": [{"text": "a", "start": math.inf, "end": math.nan}]}, None)
 @settings(max_examples=150, deadline=None)
 def test_whatever_comes_all_times_are_in_order_and_within_the_audio(answer, language):
-    heard = read.transcription(answer, SECONDS, language, CHOICES)
+    in_order(read.transcription(answer, SECONDS, language, CHOICES))
+    in_order(read.transcription(channels.labelled(answer), SECONDS, language, CHOICES))
+
+
+def in_order(heard):
     starts = [word.start for word in heard.words]
     assert starts == sorted(starts)
     for one in (*heard.words, *heard.turns):

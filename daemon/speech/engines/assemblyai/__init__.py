@@ -3,7 +3,7 @@
     __init__.py   the engine: upload, submit, wait
     options.py    what can be chosen       asked.py   the request      languages.py   its codes
     sound.py      what is uploaded         line.py    HTTP             refusals.py    its errors
-    answer.py     reads what comes back
+    answer.py     reads what comes back    times.py       its times          channels.py  heard each for itself
 
 A job is paid once. Its receipt is kept before and after it is submitted, and whoever comes again with it waits for the
 same job.
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from daemon.errors import AskHuman, GiveUp, TryLater
 from daemon.speech.engines.assemblyai import answer as read
-from daemon.speech.engines.assemblyai import asked, languages, refusals, sound
+from daemon.speech.engines.assemblyai import asked, channels, languages, refusals, sound
 from daemon.speech.engines.assemblyai.line import ADDRESS, ID, TICK_SECONDS, Json, Line
 from daemon.speech.engines.assemblyai.options import CHOICES, Options, shaping
 from daemon.speech.engines.contract import API_KEY, EngineKind, Receipts, Request, Transcription
@@ -42,6 +42,13 @@ LONGEST_PAUSE_SECONDS = 60.0  # between them; where the service wants more, the 
 SUBMITTING = "submitting "  # a receipt that begins so is the address of an upload
 
 REDACTED = "AssemblyAI took personal information out of the words ({}): put back by hand what should be there"
+NOT_APART = "The channels were heard as one, and are paid as one: {}"
+ONE_SOUND = "both hold the same sound, or one of them is silent"
+NOT_TWO = "the recording has {}, not two"
+PREPARED_SOUND = (
+    "AssemblyAI cannot hear the channels of a sound apart that was prepared for it: set multichannel = false in "
+    "[daemon.engines.assemblyai], or name in engines of [daemon.speech.condition] those that it is for"
+)
 LEFT_OUT = "AssemblyAI was not told {} of the terms: it takes {} of at most six words"
 
 
@@ -62,6 +69,10 @@ def price_per_hour(options: Mapping[str, Any]) -> float:
     return float(options["price_per_hour"])
 
 
+def hears_apart(options: Mapping[str, Any]) -> bool:
+    return bool(options.get("multichannel"))
+
+
 def load(options: Mapping[str, Any]) -> AssemblyAI:
     """The engine, which has not talked to the service yet. Raise AskHuman without a key."""
     chosen = Options.model_validate({name: value for name, value in options.items() if name != API_KEY})
@@ -78,13 +89,27 @@ class AssemblyAI:
         self._options, self._key, self._longest_wait = options, key, longest_wait
 
     def transcribe(self, audio: Audio, request: Request, progress: Callable[[float], None]) -> Transcription:
-        body = asked.body(self._options, request)
+        why_not = self._why_not_apart(audio)
+        apart = self._options.multichannel and not why_not
+        body = asked.body(self._options, request, apart)
         answer: Json = {}
         if audio.seconds >= SHORTEST_SECONDS:
             answer = self._answer(audio, body, request.receipts, progress)
         progress(1.0)
+        if apart:
+            answer = channels.labelled(answer)
         heard = read.transcription(answer, audio.seconds, request.language, self._options.wanted)
-        return _noted(heard, self._notes(request))
+        return _noted(heard, [*self._notes(request), *([NOT_APART.format(why_not)] if why_not else [])])
+
+    def _why_not_apart(self, audio: Audio) -> str:
+        """Why channels that should be heard apart are not; "" if they are, or should not. Raise AskHuman."""
+        if not self._options.multichannel:
+            return ""
+        if audio.channels is None:
+            raise AskHuman(PREPARED_SOUND)
+        if audio.channels.are_apart:
+            return ""
+        return ONE_SOUND if audio.channels.count == 2 else NOT_TWO.format(audio.channels.count)
 
     def _answer(self, audio: Audio, body: Json, receipts: Receipts, progress: Callable[[float], None]) -> Json:
         told = _Told(progress)
@@ -177,7 +202,8 @@ class _Job:
     def _uploaded(self) -> str:
         """The address of the sound at the service."""
         with tempfile.TemporaryFile() as file:
-            sound.write(self._audio, file, lambda share: self._told(share * PREPARED))
+            apart = "multichannel" in self._body
+            sound.write(self._audio, file, lambda share: self._told(share * PREPARED), apart)
             file.seek(0)
             uploaded = self._line.upload(file, lambda share: self._told.reached(PREPARED + share * SENT))
         self._told(UPLOADED)
@@ -243,4 +269,5 @@ KIND = EngineKind(
     maximum_seconds=MAXIMUM_SECONDS,
     secret=SECRET,
     price_per_hour=price_per_hour,
+    hears_apart=hears_apart,
 )

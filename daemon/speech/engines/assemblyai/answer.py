@@ -1,20 +1,19 @@
 """Reads a finished transcript, whatever stands in it: fields missing, null or new, times reversed or beyond the end.
 
 Pure: JSON values in, a Transcription out. The service's times are milliseconds. What makes no sense is left out, and
-where a word's time makes none, it gets one between its neighbours'.
+where a word's time makes none, it gets one between its neighbours' (times.py).
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 from typing import Any
 
 from captions.text import NAME_LIMIT, clean_line
 from captions.transcript import SpeakerTurn, Word
-from daemon.speech.engines.assemblyai import languages
+from daemon.speech.engines.assemblyai import channels, languages, times
 from daemon.speech.engines.contract import Transcription
 
 Json = dict[str, Any]
@@ -24,10 +23,10 @@ TEXT_CHARACTERS = 5000  # of a summary, or of one chapter's
 TITLE_CHARACTERS = 200
 MOST_FINDINGS = 10_000  # of one kind; a recording of ten hours has fewer
 MOST_TOPICS = 30  # the service rates hundreds, nearly all at 0
-GUESSED_SECONDS = 0.5  # at most, for a word without times
 DELETED_URL = "http://deleted_by_user"
 NO_SPEECH = "no spoken audio"  # "language_detection cannot be performed on files with no spoken audio."
 APPROXIMATE = "AssemblyAI gave no usable times for {} of {} words: theirs are approximate"
+DOUBLED = "Heard on both channels at the same time, and kept once: {} words. If they are many, set multichannel = false"
 SILENT = "AssemblyAI heard no speech. If there is some, set its language: not all of them can be detected"
 
 
@@ -50,10 +49,12 @@ def failure(answer: Json) -> str | None:
 
 def transcription(answer: Json, seconds: float, language: str | None, wanted: Collection[str]) -> Transcription:
     """What was heard in `seconds` of audio. `language`: the tag that was asked for, if any; `wanted`: the extras."""
-    words, guessed = _words(answer, seconds)
+    words, guessed, doubled = _words(answer, seconds)
     found = {name: FINDINGS[name](answer, seconds) for name in FINDINGS if name in wanted}
     extras: Json = {name: value for name, value in found.items() if value}
     notes = [APPROXIMATE.format(guessed, len(words))] if guessed else []
+    if doubled:
+        notes.append(DOUBLED.format(doubled))
     if answer.get("status") == "error":
         notes.append(SILENT)
     if notes:
@@ -65,18 +66,25 @@ def transcription(answer: Json, seconds: float, language: str | None, wanted: Co
 # ---- words
 
 
-def _words(answer: Json, seconds: float) -> tuple[tuple[Word, ...], int]:
-    """The words, and how many of them have a time that is only guessed."""
+def _words(answer: Json, seconds: float) -> tuple[tuple[Word, ...], int, int]:
+    """The words, how many of them have a time that is only guessed, and how many were heard on two channels."""
     told = [(text, one) for one in _objects(answer.get("words"), None) if (text := _text(one.get("text")))]
     if not told and answer.get("status") == "completed":
         told = [(word, {}) for part in _string(answer.get("text")).split() if (word := _text(part))]
-    starts = _rising([_time(one.get("start"), seconds) for _, one in told])
-    times = _spans(starts, [_ending(one.get("end"), seconds) for _, one in told], seconds)
     usual = _share(answer.get("confidence"))
-    words = tuple(
+    heard = [_of_channel(group, usual, seconds) for group in channels.of_each(told)]
+    words, doubled = channels.merged([words for words, _ in heard])
+    return tuple(words), sum(guessed for _, guessed in heard), doubled
+
+
+def _of_channel(told: Sequence[tuple[str, Json]], usual: float | None, seconds: float) -> tuple[list[Word], int]:
+    """The words of one channel: each has an order of its own."""
+    starts = times.rising([_time(one.get("start"), seconds) for _, one in told])
+    spans = times.spans(starts, [_ending(one.get("end"), seconds) for _, one in told], seconds)
+    words = [
         Word(text, start, end, _confidence(one, usual), _label(one.get("speaker")))
-        for (text, one), (start, end) in zip(told, times, strict=True)
-    )
+        for (text, one), (start, end) in zip(told, spans, strict=True)
+    ]
     return words, starts.count(None)
 
 
@@ -84,49 +92,6 @@ def _confidence(word: Json, usual: float | None) -> float:
     """The word's own, or the transcript's; 0 where there is neither, so that a person looks."""
     own = _share(word.get("confidence"))
     return own if own is not None else usual or 0.0
-
-
-def _rising(times: Sequence[float | None]) -> list[float | None]:
-    """The longest part of the times that never falls, the others None: one wrong number must not move all others."""
-    tops: list[float] = []
-    places: list[int] = []  # where in `times` each of the tops is
-    before: list[int] = []  # the place before, in the longest part that ends here
-    for place, time in enumerate(times):
-        at = -1 if time is None else bisect_right(tops, time)
-        before.append(places[at - 1] if at > 0 else -1)
-        if time is not None:
-            tops[at : at + 1], places[at : at + 1] = [time], [place]
-    kept, place = set(), places[-1] if places else -1
-    while place >= 0:
-        kept.add(place)
-        place = before[place]
-    return [time if place in kept else None for place, time in enumerate(times)]
-
-
-def _spans(starts: Sequence[float | None], ends: Sequence[float | None], seconds: float) -> list[tuple[float, float]]:
-    """Start and end of each word. Those without a start share the room up to the next that has one."""
-    spans: list[tuple[float, float]] = []
-    last = 0.0
-    for (start, end), (room_ends, waiting) in zip(zip(starts, ends, strict=True), _rooms(starts, seconds), strict=True):
-        if start is None:
-            begin = min(last, room_ends)
-            last = begin + min(GUESSED_SECONDS, (room_ends - begin) / waiting)
-        else:
-            begin = start
-            last = end if end is not None and end >= start else min(start + GUESSED_SECONDS, max(start, room_ends))
-        spans.append((begin, last))
-    return spans
-
-
-def _rooms(starts: Sequence[float | None], seconds: float) -> list[tuple[float, int]]:
-    """For each word when the next known start is, and how many words from it on wait for a time until then."""
-    rooms: list[tuple[float, int]] = []
-    room_ends, waiting = seconds, 0
-    for start in reversed(starts):
-        waiting = waiting + 1 if start is None else 0
-        rooms.append((room_ends, waiting))
-        room_ends = room_ends if start is None else start
-    return rooms[::-1]
 
 
 # ---- speakers
@@ -140,6 +105,8 @@ def _turns(answer: Json, words: Sequence[Word], seconds: float) -> tuple[Speaker
         if (span := _span(one, seconds))
     ]
     turns = [SpeakerTurn(span["start"], span["end"], speaker) for span, speaker in told if speaker]
+    if channels.are_in(answer):
+        turns = channels.spoken(turns, words)
     return tuple(sorted(turns, key=lambda turn: turn.start)) or tuple(_turns_of(words))
 
 

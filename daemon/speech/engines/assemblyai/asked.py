@@ -30,13 +30,13 @@ FIELDS = {
 """Options that are switches there too."""
 
 
-def body(options: Options, request: Request) -> dict[str, Any]:
-    """The request's JSON. Raise AskHuman if AssemblyAI does not know the language."""
+def body(options: Options, request: Request, apart: bool = False) -> dict[str, Any]:
+    """The request's JSON. `apart`: each channel for itself. Raise AskHuman if AssemblyAI does not know the language."""
     return {
         "speech_models": list(options.models),
         **_language(request.language),
         **_expected(options, request),
-        **_speakers(options, request.speakers),
+        **({"multichannel": True} if apart else _speakers(options, request.speakers)),
         **{field: True for name, field in FIELDS.items() if getattr(options, name)},
         **_understanding(options),
         **_redaction(options),
@@ -80,6 +80,7 @@ def _expected(options: Options, request: Request) -> dict[str, Any]:
 
 
 def _speakers(options: Options, speakers: tuple[int, int] | None) -> dict[str, Any]:
+    """How many speak; not for channels, where it would be how many speak on each."""
     if speakers is None or not options.speaker_labels:
         return {}
     least, most = max(1, min(speakers)), max(1, *speakers)

@@ -16,16 +16,14 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 
 
 class Options(BaseModel):
-    """[daemon.engines.assemblyai]
-
-    There is no choice of channels: an Audio is mono, so they would all be the same. Voices tell speakers apart.
-    """
+    """[daemon.engines.assemblyai]"""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     base_url: str = Field(default="https://api.assemblyai.com", pattern=r"^https?://[^\s/?#]+[^\s?#]*$")
     models: tuple[Name, ...] = Field(default=("universal-3-5-pro", "universal-2"), min_length=1)  #: the first that can
     speaker_labels: bool = True
+    multichannel: bool = False  #: two channels that are apart are heard each for itself, and paid each
     sentiment: bool = False
     entities: bool = False
     topics: bool = False
@@ -54,5 +52,6 @@ class Options(BaseModel):
 
 
 def shaping(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that change what comes back."""
-    return {name: options[name] for name in Options.model_fields if name not in NOT_SHAPING}
+    """The options that change what comes back. `multichannel` only where it is on: it is younger than words kept."""
+    found = {name: options[name] for name in Options.model_fields if name not in NOT_SHAPING}
+    return {name: value for name, value in found.items() if name != "multichannel" or value}
