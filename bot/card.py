@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot import extras
+from bot import extras, voices
 from bot.replies import clock, files_of, person, preview
 from bot.reply import Action, Attachment
 from bot.speaker_replies import voice_lines
+from bot.voices import Voices
 from captions import formats
 from captions.text import clean_line
 from store.announcements import Showing
@@ -73,7 +74,7 @@ class Doubt:
 @dataclass(frozen=True)
 class Card:
     """A draft as it is shown. All texts are plain, cleaned and of one line; `files` are names and contents,
-    `extras` what there is to read beside the captions."""
+    `extras` what there is to read beside the captions, `voices` who speaks, where that is known."""
 
     draft_id: int
     revision: int
@@ -90,6 +91,7 @@ class Card:
     extras: tuple[str, ...]
     actions: tuple[Action, ...]
     files: tuple[Attachment, ...]
+    voices: Voices | None = None
 
 
 def card(showing: Showing) -> Card:
@@ -115,6 +117,7 @@ def card(showing: Showing) -> Card:
         extras=extras.kinds(draft.report.get("extras", {})),
         actions=tuple(actions(showing)),
         files=files_of(draft, video, ("vtt", "srt")) if draft.cues else (),
+        voices=voices.read(draft.report, video.seconds),
     )
 
 

@@ -5,6 +5,7 @@ Whoever can open the database here owns the machine, and so is an owner.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import getpass
 import itertools
@@ -13,7 +14,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,11 +181,11 @@ def _saved(folder: Path, attachment: Attachment) -> Path:
     for number in itertools.count(1):
         path = folder / (attachment.name if number == 1 else f"{wanted.stem} ({number}){wanted.suffix}")
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(attachment.text)
+            with path.open("xb") as file:
+                file.write(attachment.content)
             return path
         except FileExistsError:
-            if path.read_bytes() == attachment.text.encode():
+            if path.read_bytes() == attachment.content:
                 return path
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -209,8 +209,15 @@ def _values(reply: Reply) -> dict[str, object]:
         "ok": reply.ok,
         "text": reply.text,
         "data": reply.data,
-        "attachments": [asdict(attachment) for attachment in reply.attachments],
+        "attachments": [_file(attachment) for attachment in reply.attachments],
     }
+
+
+def _file(attachment: Attachment) -> dict[str, str]:
+    """A file as plain values; in base64 if it is no text."""
+    if attachment.data:
+        return {"name": attachment.name, "base64": base64.b64encode(attachment.data).decode()}
+    return {"name": attachment.name, "text": attachment.text}
 
 
 def offers(desk: Desk, before: str) -> Iterable[Completion]:

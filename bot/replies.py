@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from bot import voices
 from bot.reply import Action, Attachment, Offer, Page, Pending, Reply, Table, count
-from captions import formats
+from bot.voices import Voices
+from captions import formats, rttm
 from captions.edit import Replacement
 from captions.text import clean_line, plain
 from captions.track import Track
@@ -239,12 +241,14 @@ def draft_shown(
     notes: Sequence[str] = (),
 ) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
+    found = voices.read(draft.report, video.seconds)
     lines = [
         f"Draft {draft.id}: {clean_line(video.title) or video.youtube_id}",
         f"https://youtu.be/{video.youtube_id}",
         f"{draft.state.value}, {draft.language}, revision {draft.revision}, {count(draft.cues, 'cue')}, "
         f"by {draft.engine}",
         str(draft.report.get("summary", "")),
+        *(f"Who speaks: {'; '.join(said)}" for said in [voices.lines(found)] if said),
         *(f"Note: {note}" for note in notes),
         *_decisions(decided),
         *([f"Note: {clean_line(draft.reason or draft.last_error or '')}"] if draft.reason or draft.last_error else []),
@@ -357,6 +361,30 @@ def draft_extras(draft: Draft, video: Video, texts: Mapping[str, str], extras: M
         return Reply(f"{draft.engine} gave nothing of that for draft {draft.id}.", data={})
     file = Attachment(f"{video.youtube_id}.extras.json", json.dumps(extras, indent=2, ensure_ascii=False))
     return Reply("\n".join(parts), data=dict(extras), attachments=(file,))
+
+
+def draft_voices(draft: Draft, video: Video, found: Voices | None, picture: bytes | None) -> Reply:
+    """Who speaks when: how each talks as a table, the turns and the `picture` as files."""
+    if found is None:
+        told = f"Draft {draft.id} does not say who speaks: voices were not told apart, or there is but one."
+        return Reply(f"{told} See [daemon.speech.voices] in config.toml.", data=[])
+    rows = tuple(
+        (
+            talk.speaker,
+            clock(talk.seconds),
+            f"{100 * talk.share:.0f} %",
+            str(talk.turns),
+            f"{talk.words_per_minute:.0f}" if talk.words_per_minute else "",
+            str(talk.interruptions),
+        )
+        for talk in found.talks
+    )
+    files = [Attachment(f"{video.youtube_id}.rttm", rttm.write(found.turns, video.youtube_id))] if found.turns else []
+    files += [Attachment(f"{video.youtube_id}.png", data=picture)] if picture else []
+    tail = "" if picture or not found.turns else " No picture: it takes matplotlib, which the extra pictures brings."
+    columns = ("speaker", "talk", "share", "turns", "words a minute", "interruptions")
+    data = [asdict(talk) for talk in found.talks]
+    return Reply(f"Who speaks in draft {draft.id}.{tail}", Table(columns, rows), tuple(files), data)
 
 
 def draft_files(draft: Draft, video: Video, wanted: Sequence[str]) -> Reply:

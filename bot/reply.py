@@ -23,8 +23,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Attachment:
+    """A file: its text, or its `data` where it is none."""
+
     name: str
-    text: str
+    text: str = ""
+    data: bytes = b""
+
+    @property
+    def content(self) -> bytes:
+        return self.data or self.text.encode()
 
 
 @dataclass(frozen=True)

@@ -229,7 +229,8 @@ def align(
 
 
 @app.command(
-    epilog="Examples: captiond voices talk.mp4 -o talk/ --speakers 2    captiond voices --rttm talk.rttm -o talk/"
+    epilog="Examples: captiond voices talk.mp4 -o talk/ --speakers 2    captiond voices --rttm talk.rttm -o talk/    "
+    "captiond voices talk.mp4 --words talk.json"
 )
 def voices(
     recording: Annotated[Path | None, typer.Argument(metavar="FILE", help="A recording.")] = None,
@@ -240,9 +241,13 @@ def voices(
     rttm: Annotated[Path | None, typer.Option(metavar="FILE", help="Who speaks when, in the place of hearing.")] = None,
     model: Annotated[str | None, typer.Option(help="Pipeline that tells voices apart: a name, or a folder.")] = None,
     speakers: Annotated[str | None, typer.Option(help="How many speak: 2, or 2-4; else it is found out.")] = None,
+    words: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What is said, for the rate of speech: .json, .vtt or .srt of captiond."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show who speaks when in a recording: talk time, turns, interruptions."""
+    """Show who speaks when in a recording: talk time, turns, interruptions; with its words, how fast they speak."""
     from daemon import speakers as found_out
     from daemon.children import Spawner
 
@@ -250,15 +255,19 @@ def voices(
     with one_line_for_expected_errors():
         if (recording is None) == (rttm is None):
             raise typer.BadParameter("give a recording, or a file with --rttm")
+        said = () if words is None else found_out.words_in(words)
         if rttm is not None:
-            found = found_out.told(rttm)
+            found = found_out.told(rttm, said)
         elif recording is not None:
             settings = overridden(settings_of(config), None, None, None, None, None, voices=model, speakers=speakers)
             with terminal.progress_bar() as progress:
-                found = found_out.heard(recording, settings.daemon, Spawner(), progress)
+                found = found_out.heard(recording, settings.daemon, Spawner(), progress, said)
         terminal.show(found_out.rows(found), as_json=as_json)
-        for path in found_out.write(found, output) if output is not None else ():
+        paths = found_out.write(found, output) if output is not None else []
+        for path in paths:
             typer.echo(str(path), err=as_json)
+    if paths and not any(path.suffix == ".png" for path in paths):
+        typer.echo("Note: there is no picture: it takes matplotlib, which the extra pictures brings.", err=True)
 
 
 @app.command(epilog="Example: captiond login --client client_secret.json")

@@ -1,10 +1,10 @@
-"""draft list, show, approve, reject, hold, retry, redo, extras, download."""
+"""draft list, show, approve, reject, hold, retry, redo, extras, voices, download."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import extras, replies, speaker_replies
+from bot import extras, replies, speaker_replies, voices
 from bot.card import actions
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
@@ -93,6 +93,12 @@ def _extras(desk: Desk, _actor: Actor, values: Values) -> Reply:
     found = draft.report.get("extras", {})
     wanted = [values["what"].lower().replace(" ", "_")] if "what" in values else extras.kinds(found)
     return replies.draft_extras(draft, video, {kind: extras.shown(kind, found) for kind in wanted}, found)
+
+
+def _voices(desk: Desk, _actor: Actor, values: Values) -> Reply:
+    draft, video = drafts.find(desk.database, values["draft"])
+    found = voices.read(draft.report, video.seconds)
+    return replies.draft_voices(draft, video, found, voices.drawn(found))
 
 
 def _kinds(_desk: Desk) -> Sequence[tuple[str, str]]:
@@ -187,6 +193,14 @@ COMMANDS = (
         run=_extras,
         arguments=(offered(), Argument("what", "e.g. chapters; else all", required=False, choices=_kinds)),
         example="draft extras 3 chapters",
+    ),
+    Command(
+        name="draft voices",
+        help="See who speaks when: talk time, words a minute, interruptions, and a picture.",
+        role=Role.VIEWER,
+        run=_voices,
+        arguments=(offered(),),
+        example="draft voices 3",
     ),
     Command(
         name="draft download",

@@ -15,6 +15,7 @@ from captions.track import Track
 from store.drafts import Captions
 from store.tables import Draft, Video
 
+OF_RECORDING = ("extras", "talk", "turns", "emotions")  # parts of a report that no change of the words changes
 LARGEST_BYTES = 10_000_000  # of a caption file; hours of speech are some hundred thousand
 PAST_END_SECONDS = 2.0  # players show the last cue so long after the end at most
 
@@ -76,7 +77,7 @@ def revision(track: Track, draft: Draft, video: Video) -> Captions:
         report={
             **json.loads(check.to_json(report)),
             "summary": report.summary,
-            **({"extras": draft.report["extras"]} if "extras" in draft.report else {}),  # of the recording, as before
+            **{name: draft.report[name] for name in OF_RECORDING if name in draft.report},
         },
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot import replies, speaker_replies
+from bot import replies, speaker_replies, voices
 from bot.desk import editing
 from bot.desk.channel import known
 from bot.desk.command import Argument, Command, Desk, Values
@@ -66,6 +67,7 @@ def _edited(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Track, 
     if changed == track:
         return None
     captions = editing.revision(changed, draft, video)
+    captions = replace(captions, report=voices.renamed(captions.report, old, new))
     made = drafts.edit(desk.database, draft.number, captions, actor.name, f"voice {old} is {new}")
     return replies.draft_edited(draft, made, video, ())
 

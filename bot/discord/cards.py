@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import discord
 
+from bot import voices
 from bot.card import Card, Doubt, Line, Mood
 from bot.discord.components import Menu, view
 from bot.discord.rendering import attached, block, deciding, escaped
 from bot.notices import Notice
 from bot.replies import clock
+from bot.reply import Attachment
 
 TITLE, DESCRIPTION, FIELD = 256, 4096, 1024  # characters that Discord takes in an embed
 PREVIEW_CHARACTERS = 1500
+VOICES_CHARACTERS = 600
 NOTICES = 15  # lines in one message
+PICTURE = "who-speaks.png"
 ROOM_FOR_MORE = 80  # characters, to say how many were left out
 COLOURS = {
     Mood.WAITING: 0x3B82F6,
@@ -36,7 +42,8 @@ FOOTER = re.compile(r"Draft (?P<draft>\d+), revision \d+")
 TOLD = re.compile(r"Events (?P<first>\d+) to (?P<last>\d+)")
 
 
-def embed(card: Card) -> discord.Embed:
+def embed(card: Card, *, pictured: bool = False) -> discord.Embed:
+    """`pictured`: the message has the picture of who speaks among its files."""
     made = discord.Embed(
         title=_cut(f"{SIGNS[card.mood]} {escaped(card.title)}", TITLE),
         url=card.url,
@@ -52,12 +59,22 @@ def embed(card: Card) -> discord.Embed:
         made.add_field(name="Report", value=_cut(escaped(card.report), FIELD), inline=False)
     if card.doubts:
         made.add_field(name="Words to look at", value=_links(card.doubts), inline=False)
+    if card.voices is not None:
+        said = "\n".join(voices.lines(card.voices))
+        made.add_field(name="Who speaks", value=_cut(escaped(said), VOICES_CHARACTERS), inline=False)
+    if pictured:
+        made.set_image(url=f"attachment://{PICTURE}")
     made.set_footer(text=f"Draft {card.draft_id}, revision {card.revision}")
     return made
 
 
-def files(card: Card) -> list[discord.File]:
-    return attached((one.name, one.text) for one in card.files)
+def files(card: Card, picture: bytes | None = None) -> list[discord.File]:
+    return attached([*card.files, *([] if picture is None else [Attachment(PICTURE, data=picture)])])
+
+
+def is_pictured(message: discord.Message) -> bool:
+    """Whether a message shows the picture of who speaks. Discord then no longer lists it among the files."""
+    return any(PurePosixPath(urlsplit(one.image.url or "").path).name == PICTURE for one in message.embeds)
 
 
 def buttons(card: Card) -> discord.ui.View:

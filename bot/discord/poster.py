@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import discord
 
+from bot import voices
 from bot.announce import Closed, Gone
 from bot.card import Card
 from bot.discord import cards
@@ -26,20 +28,24 @@ class Poster:
 
     async def post(self, place: str, card: Card) -> str:
         """Discord remembers a nonce for minutes, and answers with the message that it had."""
+        picture = await asyncio.to_thread(voices.drawn, card.voices)
         with _translated(place):
             message = await self._place(place).send(
-                embed=cards.embed(card),
-                files=cards.files(card),
+                embed=cards.embed(card, pictured=picture is not None),
+                files=cards.files(card, picture),
                 view=cards.buttons(card),
                 nonce=f"draft-{card.draft_id}",
             )
         return str(message.id)
 
     async def redraw(self, place: str, message: str, card: Card) -> None:
-        """The files stay as they are: those of a revision never change."""
+        """The files stay as they are: those of a revision never change. Nor is its picture drawn again, and where
+        the card was sent without one, there is none.
+        """
         with _translated(place):
             found = self._place(place).get_partial_message(int(message))
-            await found.edit(embed=cards.embed(card), view=cards.buttons(card))
+            pictured = card.voices is not None and cards.is_pictured(await found.fetch())
+            await found.edit(embed=cards.embed(card, pictured=pictured), view=cards.buttons(card))
 
     async def find(self, place: str, draft_id: int, since: datetime) -> str | None:
         """The message with that draft's card, if one was posted since then."""

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import discord
 
 from bot.discord.components import CUSTOM_ID, Button, view
-from bot.reply import Action, Offer, Page, Reply, Table
+from bot.reply import Action, Attachment, Offer, Page, Reply, Table
 
 TEXT_CHARACTERS = 1900  # Discord takes 2000 in a message's text
 TABLE_CHARACTERS = 3900  # and 4096 in an embed's description
@@ -35,11 +35,11 @@ MARKUP = re.compile(
 
 @dataclass(frozen=True)
 class Rendered:
-    """What goes into a message; `files` are names and contents, `kept` what a button below it needs again."""
+    """What goes into a message; `kept` is what a button below it needs again."""
 
     text: str
     table: str | None
-    files: tuple[tuple[str, str], ...]
+    files: tuple[Attachment, ...]
     buttons: tuple[Button, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
 
@@ -58,10 +58,9 @@ class Rendered:
         return view(*self.buttons)
 
 
-def attached(named: Iterable[tuple[str, str]]) -> list[discord.File]:
-    """Names and texts as files, as far as Discord takes them."""
-    encoded = [(name, text.encode()) for name, text in named]
-    small = [(name, content) for name, content in encoded if len(content) <= LARGEST_FILE]
+def attached(files: Iterable[Attachment]) -> list[discord.File]:
+    """The files, as far as Discord takes them."""
+    small = [(one.name, content) for one in files if len(content := one.content) <= LARGEST_FILE]
     return [discord.File(io.BytesIO(content), filename=name) for name, content in small[:FILES]]
 
 
@@ -84,12 +83,12 @@ def block(text: str, limit: int) -> str:
 
 def rendered(reply: Reply, roles: Container[str] = ()) -> Rendered:
     """A table that is too long is cut, and attached as a whole. `roles`: ids that are those of roles."""
-    files = tuple((one.name, one.text) for one in reply.attachments)
+    files = reply.attachments
     table = None
     if reply.table is not None:
         table, cut = _table(_lines(reply.table, CELL_CHARACTERS))
         if cut:
-            files = (*files, (WHOLE, "\n".join(_lines(reply.table, None))))
+            files = (*files, Attachment(WHOLE, "\n".join(_lines(reply.table, None))))
     buttons = (
         *_turning(reply.page),
         *map(_offering, filter(None, [reply.offer])),
@@ -102,7 +101,7 @@ def rendered(reply: Reply, roles: Container[str] = ()) -> Rendered:
 def _text(reply: Reply, roles: Container[str]) -> str:
     """The reply's text, and what else is to be said: what a button is for, who can do it, which file is too large."""
     more = [f"{reply.offer.words}:"] if reply.offer is not None else []
-    large = [one.name for one in reply.attachments if len(one.text.encode()) > LARGEST_FILE]
+    large = [one.name for one in reply.attachments if len(one.content) > LARGEST_FILE]
     more += [f"{name} is larger than Discord takes: /draft download in the console saves it." for name in large]
     text = escaped("\n".join([reply.text, *more]))
     if len(text) > TEXT_CHARACTERS:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import captions.profiles
-from captions import check, formats, segment, transcript
+from captions import check, formats, segment, talking, transcript
 from captions.transcript import Transcript
 from daemon import identifying
 from daemon.job import Job
+from daemon.speech import merge
 from daemon.stages import LEASE, Context, attempt, is_whole, job_of, new_claim, timed, video_set_aside
 from store import drafts, videos
 from store.drafts import Captions
 from store.lifecycle import VideoState
 from store.tables import Artefact, ArtefactKind, Video
+
+MOST_SPEAKERS = 100
+MOST_TURNS = 4000  # of a picture; each is some thirty bytes of every revision
 
 
 def step(context: Context) -> bool:
@@ -69,8 +74,26 @@ def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) 
             **json.loads(check.to_json(report)),
             "summary": report.summary,
             **_extras(spoken),
+            **_talk(spoken),
         },
     )
+
+
+def _talk(spoken: Transcript) -> dict[str, Any]:
+    """Who speaks how, and when as far as the eye can see; nothing of one voice of which nobody knows whose it is."""
+    turns = spoken.turns or merge.turns_of(spoken.words)
+    if not talking.is_conversation(turns):
+        return {}
+    talks = talking.talks(turns, spoken.words)[:MOST_SPEAKERS]
+    seen = talking.coarser(turns, MOST_TURNS)
+    return {
+        "talk": [_rounded(asdict(one)) for one in talks],
+        "turns": [[round(turn.start, 2), round(turn.end, 2), turn.speaker] for turn in seen],
+    }
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in values.items()}
 
 
 def _extras(spoken: Transcript) -> dict[str, Any]:

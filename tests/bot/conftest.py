@@ -65,16 +65,19 @@ class Captiond:
         text: str = CAPTIONS,
         seconds: float | None = None,
         extras: dict[str, object] | None = None,
+        **report: object,
     ) -> Draft:
-        """A video goes the whole route."""
+        """A video goes the whole route; `report`: what its report says too."""
         self.finds(youtube_id, title, owner=owner)
         videos.advance(self.database, self.claims(youtube_id), VideoState.DOWNLOADED, "captiond", seconds=seconds)
-        return self.drafts_again(youtube_id, text, extras)
+        return self.drafts_again(youtube_id, text, extras, **report)
 
-    def drafts_again(self, youtube_id: str, text: str = CAPTIONS, extras: dict[str, object] | None = None) -> Draft:
+    def drafts_again(
+        self, youtube_id: str, text: str = CAPTIONS, extras: dict[str, object] | None = None, **report: object
+    ) -> Draft:
         """A video that is downloaded becomes a revision, for the first time or anew."""
         videos.advance(self.database, self.claims(youtube_id), VideoState.TRANSCRIBED, "captiond")
-        report = {"summary": "2 cues, none too fast", **({"extras": extras} if extras else {})}
+        report = {"summary": "2 cues, none too fast", **({"extras": extras} if extras else {}), **report}
         captions = Captions("en", "whisper", "tiny.en", "netflix", text, text.count("-->"), report)
         return drafts.make(self.database, self.claims(youtube_id), captions, "captiond")
 

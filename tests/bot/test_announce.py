@@ -144,6 +144,14 @@ def test_drafts_are_shown_once_the_oldest_first(bot, captiond):
     assert [card.draft_id for _, card in bot.restarts().turns(2).cards] == [1, 2]
 
 
+def test_a_card_with_who_speaks_is_not_drawn_anew_with_each_look(bot, captiond, database):
+    talk = {"speaker": "Ada", "seconds": 1.5, "share": 1.0, "turns": 1, "words": 3, "interruptions": 0}
+    draft = captiond.drafts("aaaaaaaaaaa", talk=[talk], turns=[[0.0, 1.5, "Ada"]])
+    assert bot.turns().shown(draft.id).voices is not None
+    announcements.touch(database, [draft.id])
+    assert bot.restarts().turns(2).drawn == 0
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_card_that_may_have_been_sent_is_not_sent_twice(when, bot, captiond, chat):
     captiond.drafts("aaaaaaaaaaa")

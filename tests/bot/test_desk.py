@@ -447,6 +447,7 @@ LOOKS = [
     "draft list",
     "draft show",
     "draft extras",
+    "draft voices",
     "draft download",
     "term list",
     "status",

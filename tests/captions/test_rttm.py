@@ -47,6 +47,44 @@ def test_a_turn_that_is_none_is_named_by_its_line(line):
         rttm.read(f";;\n{line}\n")
 
 
+NAMES = st.text(max_size=120) | st.sampled_from(
+    ["Ada Lovelace", "x" * 90 + "1", "x" * 90 + "2", "李\u3000明", "\u2028"]
+)
+
+
+@given(st.lists(NAMES, unique=True, max_size=8))
+def test_whatever_people_are_called_as_many_are_read_as_were_written(names):
+    turns = [SpeakerTurn(n, n + 1.0, name) for n, name in enumerate(names)]
+    read = rttm.read(rttm.write(turns, "x"))
+    assert len({turn.speaker for turn in read}) == len(names)
+    assert rttm.read(rttm.write(read, "x")) == read
+
+
+def test_names_that_are_cut_stay_apart():
+    turns = [SpeakerTurn(0, 1, "x" * 90 + "1"), SpeakerTurn(1, 2, "x" * 90 + "2"), SpeakerTurn(2, 3, "x" * 90 + "1")]
+    first, second, third = rttm.read(rttm.write(turns, "x"))
+    assert first.speaker == third.speaker != second.speaker
+    assert len(second.speaker) <= rttm.NAME_CHARACTERS
+
+
+def test_a_name_of_another_script_may_hold_its_own_space():
+    (turn,) = rttm.read("SPEAKER x 1 0 1 <NA> <NA> 李\u3000明 <NA> <NA>\n")
+    assert turn.speaker == "李_明"
+
+
+def test_a_turn_that_is_too_short_to_be_written_is_a_millisecond():
+    (turn,) = rttm.read(rttm.write([SpeakerTurn(1, 1.0001, "A")], "x"))
+    assert turn == SpeakerTurn(1.0, 1.001, "A")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_any_system_ends_them(end):
+    lines = ["SPEAKER x 1 0 1 <NA> <NA> A <NA> <NA>", "SPEAKER x 1 1 1 <NA> <NA> B <NA> <NA>"]
+    assert [turn.speaker for turn in rttm.read(end.join(lines))] == ["A", "B"]
+    with pytest.raises(ValueError, match=r"^line 3: "):
+        rttm.read(end.join([*lines, "SPEAKER x"]))
+
+
 def test_a_name_cannot_make_a_line_of_its_own():
     written = rttm.write([SpeakerTurn(0, 1, "A\nSPEAKER x 1 5 6 <NA> <NA> B\x1b[31m")], "x")
     assert len(written.splitlines()) == 1

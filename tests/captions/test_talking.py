@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captions.talking import talks
+from captions.talking import coarser, is_conversation, talks
 from captions.transcript import SpeakerTurn, Word
 
 
@@ -30,6 +30,55 @@ def test_who_talks_most_comes_first_with_their_share_and_speed():
 def test_an_interruption_begins_in_anothers_turn_and_outlasts_it(turn, count):
     found = {talk.speaker: talk for talk in talks([SpeakerTurn(0, 10, "A"), turn])}
     assert found[turn.speaker].interruptions == count
+
+
+def test_two_who_interrupt_each_other_are_each_counted():
+    turns = [SpeakerTurn(0, 10, "A"), SpeakerTurn(8, 20, "B"), SpeakerTurn(18, 30, "A"), SpeakerTurn(29, 40, "C")]
+    assert {talk.speaker: talk.interruptions for talk in talks(turns)} == {"A": 1, "B": 1, "C": 1}
+
+
+def test_writing_without_spaces_has_no_words_a_minute():
+    words = [Word("面包", n, n + 0.5, 1.0, "A") for n in range(10)]
+    (talk,) = talks([SpeakerTurn(0, 10, "A")], words)
+    assert (talk.words, talk.words_per_minute) == (10, None)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "told"),
+    [("", False), ("A", False), ("AB", True), (["Ada"], True)]
+    + [([label], False) for label in ("S27", "SPEAKER_00", "Speaker B", "spk_1", "3", "speaker 2")],
+)
+def test_there_is_something_to_tell_of_several_voices_or_of_a_name(speakers, told):
+    assert is_conversation([SpeakerTurn(0, 1, speaker) for speaker in speakers]) is told
+
+
+TURNS = st.lists(
+    st.builds(
+        lambda start, seconds, name: SpeakerTurn(start, start + seconds, name),
+        st.floats(0, 1000),
+        st.floats(0.01, 10),
+        st.sampled_from("ABC"),
+    ),
+    max_size=60,
+)
+
+
+@given(TURNS, st.integers(3, 60))
+def test_coarser_turns_are_few_and_hold_all_that_was_said(turns, most):
+    found = coarser(turns, most)
+    assert len(found) <= max(most, 1)
+    for turn in turns:
+        assert any(one.speaker == turn.speaker and one.start <= turn.start and turn.end <= one.end for one in found)
+
+
+def test_turns_that_are_few_enough_stay_as_they_are():
+    turns = [SpeakerTurn(3, 4, "B"), SpeakerTurn(0, 1, "A"), SpeakerTurn(1.1, 2, "A")]
+    assert coarser(turns, 3) == (turns[1], turns[2], turns[0])
+
+
+def test_ten_hours_of_quick_talk_become_few_turns():
+    turns = [SpeakerTurn(n * 2.0, n * 2.0 + 1.5, "AB"[n % 2]) for n in range(18_000)]
+    assert len(coarser(turns, 4000)) <= 4000
 
 
 def test_nobody_speaks():

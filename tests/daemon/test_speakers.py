@@ -7,7 +7,10 @@ import subprocess
 
 import pytest
 
-from captions import rttm
+from captions import rttm, transcript
+from captions.transcript import Transcript, Word
+from daemon import speakers
+from daemon.errors import GiveUp
 from tests.conftest import CORPUS, sample
 from tests.machine import program
 
@@ -63,11 +66,77 @@ def test_an_rttm_file_is_shown_without_hearing_anything(voices, tmp_path):
     assert json.loads((tmp_path / "out" / "talk.json").read_text())["turns"][0]["speaker"] == "Ada"
 
 
+VTT = """WEBVTT
+
+00:00:00.000 --> 00:00:05.000
+one two three four five six seven eight nine ten
+
+00:00:07.000 --> 00:00:09.000
+eleven twelve
+"""
+TEN = "one two three four five six seven <i>eight</i> nine ten"
+CUES = [(0.0, 5.0, TEN), (7.0, 9.0, "eleven twelve")]
+TRACK = {"cues": [{"start": start, "end": end, "lines": [{"text": text}]} for start, end, text in CUES]}
+WORDS = [Word("word", start, start + 0.4, 0.9) for start in (*(n / 2 for n in range(10)), 7.0, 8.0)]
+TRANSCRIPT = Transcript(tuple(WORDS), "en", "whisper", "tiny", 9.0)
+
+
+@has_extra
+def test_with_what_is_said_it_is_told_how_fast(voices, tmp_path):
+    (tmp_path / "talk.rttm").write_text(RTTM)
+    (tmp_path / "talk.vtt").write_text(VTT)
+    done = voices("--rttm", "talk.rttm", "--words", "talk.vtt", "--json")
+    assert done.returncode == 0, done.stderr
+    rates = [(one["words"], one["words a minute"]) for one in json.loads(done.stdout)]
+    assert rates == [(10, 100), (2, 30)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("talk.vtt", VTT), ("talk.json", json.dumps(TRACK)), ("words.json", transcript.to_json(TRANSCRIPT))],
+)
+def test_words_are_read_from_captions_and_transcripts(tmp_path, name, content):
+    (tmp_path / "talk.rttm").write_text(RTTM)
+    (tmp_path / name).write_text(content)
+    found = speakers.told(tmp_path / "talk.rttm", speakers.words_in(tmp_path / name))
+    assert [talk.words for talk in found.talks] == [10, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("talk.vtt", "WEBVTT\n\n00:01 --> 00:00\nx\n", "talk.vtt holds no words: line 3"),
+        ("talk.txt", "words", "talk.txt holds no words"),
+        ("talk.json", "{", "talk.json holds no words"),
+        ("talk.json", "[]", "talk.json holds no words: not a transcript"),
+        ("talk.json", '{"cues": [{"start": 1}]}', "neither captions nor a transcript"),
+        ("talk.json", '{"cues": 3}', "neither captions nor a transcript"),
+        ("talk.json", transcript.to_json(TRANSCRIPT).replace('"start": 0.0', '"start": "soon"'), "holds no words"),
+        ("talk.json", transcript.to_json(TRANSCRIPT).replace('"start": 0.0', '"start": null'), "holds no words"),
+    ],
+)
+def test_a_file_that_holds_no_words_is_refused(tmp_path, name, content, told):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(GiveUp, match=told):
+        speakers.words_in(tmp_path / name)
+
+
+def test_without_matplotlib_the_rest_is_written_and_it_is_said(voices, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['matplotlib'] = None\n")
+    (tmp_path / "talk.rttm").write_text(RTTM)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ['PYTHONPATH']}")
+    done = voices("--rttm", "talk.rttm", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    assert "the extra pictures brings" in done.stderr
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"talk.rttm", "talk.json"}
+
+
 @pytest.mark.parametrize(
     ("words", "told", "code"),
     [
         ((), "give a recording, or a file with --rttm", 2),
         (("--rttm", "absent.rttm"), "No such file", 1),
+        (("--rttm", "broken.rttm", "--words", "broken.rttm"), "broken.rttm holds no words", 1),
         (("--rttm", "broken.rttm"), "broken.rttm is no RTTM file: line 1", 1),
         ((sample("beckett.wav"), "--model", "/nowhere/pipeline"), "there is no model folder /nowhere/pipeline", 1),
         ((sample("beckett.wav"), "--speakers", "many"), "is no number of speakers", 78),

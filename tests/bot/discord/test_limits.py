@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import voices
 from bot.card import Card, Doubt, Line, Mood
 from bot.discord import cards
 from bot.notices import Notice
@@ -35,6 +36,9 @@ CARDS = st.builds(
     extras=st.just(()),
     actions=st.lists(st.sampled_from(Action), max_size=4, unique=True).map(tuple),
     files=st.just(()),
+    voices=st.lists(
+        st.builds(lambda name: {"speaker": name, "share": 0.2, "interruptions": 2}, HOSTILE), max_size=9
+    ).map(lambda talks: voices.read({"talk": talks}, 60.0)),
 )
 NOTICES = st.lists(
     st.builds(Notice, HOSTILE, HOSTILE.map(lambda text: text[:100]), st.sampled_from(["", "https://youtu.be/a"])),

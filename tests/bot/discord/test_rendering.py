@@ -28,8 +28,8 @@ def test_a_table_that_is_too_long_is_cut_and_attached_whole():
     made = rendered(Reply("200 videos", Table(("id", "title"), rows)))
     assert len(made.table) <= 4096
     assert f"more, see {WHOLE}" in made.table
-    ((name, whole),) = made.files
-    assert (name, len(whole.splitlines())) == (WHOLE, 201)
+    (file,) = made.files
+    assert (file.name, len(file.text.splitlines())) == (WHOLE, 201)
 
 
 def test_a_note_that_is_too_long_for_its_cell_stands_below_its_row():
@@ -57,6 +57,12 @@ def test_attachments_are_files():
     made = rendered(Reply("here", attachments=(Attachment("x.vtt", "WEBVTT\n"),)))
     (file,) = made.attachments()
     assert (file.filename, file.fp.read()) == ("x.vtt", b"WEBVTT\n")
+    file.close()
+
+
+def test_a_file_that_is_no_text_is_sent_as_it_is():
+    (file,) = rendered(Reply("here", attachments=(Attachment("x.png", data=b"\x89PNG\xff"),))).attachments()
+    assert (file.filename, file.fp.read()) == ("x.png", b"\x89PNG\xff")
     file.close()
 
 

@@ -1,0 +1,52 @@
+"""What a draft's report says of voices."""
+
+import json
+
+from captions.transcript import SpeakerTurn, Transcript, Word
+from daemon.stages.typeset import MOST_TURNS, typeset
+
+
+def spoken(turns, words=None):
+    """A transcript with a word in each turn's beginning."""
+    made = tuple(Word("Yes.", turn.start, turn.start + 0.3, 0.9, turn.speaker) for turn in turns)
+    seconds = max(turn.end for turn in turns)
+    return Transcript(made if words is None else words, "en", "whisper", "tiny", seconds, tuple(turns))
+
+
+def report(transcript):
+    """As it is after a way through the store."""
+    return json.loads(json.dumps(typeset(transcript, "netflix", None).report))
+
+
+def test_two_who_talk_are_reported_with_their_words():
+    found = report(spoken([SpeakerTurn(0, 6.0004, "A"), SpeakerTurn(5.12345, 9, "B")]))
+    assert found["turns"] == [[0, 6.0, "A"], [5.12, 9, "B"]]
+    first, second = found["talk"]
+    assert (first["speaker"], first["seconds"], first["share"], first["words_per_minute"]) == ("A", 6.0, 0.608, 9.999)
+    assert (second["speaker"], second["turns"], second["interruptions"]) == ("B", 1, 1)
+
+
+def test_turns_that_an_engine_does_not_give_are_those_of_its_words():
+    words = (Word("One.", 0, 1, 0.9, "A"), Word("Two.", 1.1, 2, 0.9, "B"))
+    found = report(Transcript(words, "en", "x", "y", 2.0))
+    assert found["turns"] == [[0, 1, "A"], [1.1, 2, "B"]]
+
+
+def test_one_voice_is_reported_only_if_it_has_a_name():
+    assert "talk" not in report(spoken([SpeakerTurn(0, 5, "A")]))
+    assert report(spoken([SpeakerTurn(0, 5, "Ada")]))["talk"][0]["speaker"] == "Ada"
+
+
+def test_words_without_speakers_report_none():
+    found = report(Transcript((Word("One.", 0, 1, 0.9),), "en", "x", "y", 2.0))
+    assert "talk" not in found
+    assert "turns" not in found
+
+
+def test_ten_hours_of_quick_talk_are_a_report_of_bounded_size():
+    turns = [SpeakerTurn(n * 2.0, n * 2.0 + 1.5, f"S{n % 30}") for n in range(18_000)]
+    found = report(spoken(turns, words=()))
+    assert len(found["turns"]) <= MOST_TURNS
+    assert len(found["talk"]) == 30
+    assert sum(one["turns"] for one in found["talk"]) == 18_000
+    assert len(json.dumps(found)) < 200_000
