@@ -30,7 +30,7 @@ from daemon.speech.device import DeviceName
 from daemon.speech.diarize import Diarizer, Options, load
 from daemon.speech.identify import HeardVoice, Thresholds, calibrated, identified
 
-VIDEO_SECONDS = 10.0
+VIDEO_SECONDS = 6.0
 LEAST_VIDEOS = 3
 PRINT_SHARE = 0.4
 """Of a person's videos that make their voice print; one at least."""
@@ -126,15 +126,15 @@ def _main_voice(diarizer: Diarizer, samples: NDArray[np.float32]) -> Iterator[He
         yield HeardVoice(longest.embedding, longest.seconds)
 
 
-def likenesses(people: Sequence[Person]) -> list[float]:
-    """How like the later voices of each are to the prints of the others."""
-    return [
-        similarity(voice.embedding, other.print)
-        for one in people
-        for voice in one.later
-        for other in people
-        if other is not one
-    ]
+def calibration(people: Sequence[Person]) -> Thresholds:
+    """By how like the later voices of each are to their own print, and to those of the others."""
+    own: list[float] = []
+    others: list[float] = []
+    for one in people:
+        for other in people:
+            found = own if other is one else others
+            found += [similarity(voice.embedding, other.print) for voice in one.later]
+    return calibrated(own, others)
 
 
 def score(people: Sequence[Person], strangers: Sequence[Person], thresholds: Thresholds) -> Score:
@@ -160,7 +160,7 @@ def conclude(people: Sequence[Person]) -> Report:
     rows: list[tuple[Cell, ...]] = []
     bars: list[Bar] = []
     for own, other in (halves, halves[::-1]):
-        thresholds = calibrated(likenesses(own))
+        thresholds = calibration(own)
         got = score(other, own, thresholds)
         shares = (got.percent(count) for count in (got.right, got.unsure, got.unknown))
         rows.append(
@@ -181,7 +181,7 @@ def conclude(people: Sequence[Person]) -> Report:
             Bar("strangers with a name", got.named, 0),
             Bar("right", got.percent(got.right), RIGHT_PERCENT, " %", at_least=True),
         ]
-    everybody = calibrated(likenesses(people))
+    everybody = calibration(people)
     notes = (
         f"Videos of {VIDEO_SECONDS:g} s, the voices as the pipeline tells them; {len(people)} people.",
         "Most videos of a person come from one recording, as those of a channel come from one room: other rooms are "

@@ -13,8 +13,8 @@ take for one voice (0.5 to 0.6). `calibrated` finds them for any model from reco
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -84,21 +84,25 @@ def identified(
         best, who = ranked[0]
         ahead = best - ranked[1][0] if len(ranked) > 1 else MARGIN
         found[label] = Likeness(who, best, best >= thresholds.sure and ahead >= MARGIN)
-    return {label: _alone(label, one, found) for label, one in found.items()}
+    return {label: alone for label, one in found.items() if (alone := _alone(one, found.values())) is not None}
 
 
-def _alone(label: str, one: Likeness, found: Mapping[str, Likeness]) -> Likeness:
-    """The same, unsure if another voice is more like the same speaker."""
-    rivals = (other for name, other in found.items() if name != label and other.speaker == one.speaker)
-    beaten = any(other.similarity > one.similarity for other in rivals)
-    return Likeness(one.speaker, one.similarity, one.is_sure and not beaten)
+def _alone(one: Likeness, found: Iterable[Likeness]) -> Likeness | None:
+    """The same, unsure where another voice is more like the speaker; None where that one is surely theirs."""
+    nearer = [other for other in found if other.speaker == one.speaker and other.similarity > one.similarity]
+    if not nearer:
+        return one
+    unlikely = not one.is_sure and any(other.is_sure for other in nearer)
+    return None if unlikely else replace(one, is_sure=False)
 
 
-def calibrated(others: Sequence[float]) -> Thresholds:
-    """Thresholds from likenesses of different people, at least two: above all that were seen, and by how they scatter.
+def calibrated(own: Sequence[float], others: Sequence[float]) -> Thresholds:
+    """Thresholds from likenesses of recordings of one person, and of different people, at least two of these.
 
-    That of the same person is not asked: who is not above these is unsure, and nobody is called by a wrong name.
+    Above all that different people were alike, by how these scatter, and at least halfway to what a person's own voice
+    is like: of a few people the most alike are not the most alike that there are.
     """
     mean, deviation = statistics.fmean(others), statistics.stdev(others)
-    sure = min(1.0, max(max(others), mean + SURE_DEVIATIONS * deviation))
+    halfway = (max(others) + statistics.median(own)) / 2
+    sure = min(1.0, max(max(others), mean + SURE_DEVIATIONS * deviation, halfway))
     return Thresholds(sure, min(sure, mean + UNSURE_DEVIATIONS * deviation))

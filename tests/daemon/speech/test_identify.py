@@ -44,6 +44,11 @@ def test_of_two_voices_like_one_speaker_only_the_nearer_is_surely_theirs():
     assert [both["A"].is_sure, both["B"].is_sure] == [False, True]
 
 
+def test_nobody_is_asked_of_a_voice_where_another_is_surely_that_speaker():
+    assert set(found(A=voice(0.7), B=voice(0.95))) == {"B"}
+    assert set(found(A=voice(0.7), B=voice(0.75))) == {"A", "B"}
+
+
 def test_a_voice_that_is_like_two_speakers_is_surely_neithers():
     twins = {ADA: (1.0, 0.0), BOB: (0.999, 0.03)}
     assert not identified({"A": HeardVoice((1.0, 0.0), 9)}, twins, THRESHOLDS)["A"].is_sure
@@ -58,16 +63,19 @@ def test_without_prints_nobody_is_recognised():
     assert identified({"A": voice(1.0)}, {}, THRESHOLDS) == {}
 
 
-@given(st.lists(st.floats(-1, 1), min_size=2, max_size=50))
-def test_calibrated_thresholds_are_above_all_that_two_people_were_alike(others):
-    thresholds = calibrated(others)
+likenesses = st.floats(-1, 1)
+
+
+@given(st.lists(likenesses, min_size=1, max_size=20), st.lists(likenesses, min_size=2, max_size=50))
+def test_calibrated_thresholds_are_above_all_that_two_people_were_alike(own, others):
+    thresholds = calibrated(own, others)
     assert thresholds.sure >= max(others) or thresholds.sure == 1
     assert thresholds.unsure <= thresholds.sure <= 1
 
 
 def test_thresholds_follow_how_alike_people_are():
-    near, far = calibrated([0.5, 0.6, 0.7]), calibrated([0.1, 0.15, 0.2])
-    assert near.sure > far.sure > 0.2
+    near, far = calibrated([0.9], [0.5, 0.6, 0.7]), calibrated([0.9], [0.1, 0.15, 0.2])
+    assert near.sure > far.sure >= 0.55
     assert near.unsure > far.unsure > 0.15
 
 

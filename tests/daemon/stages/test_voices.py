@@ -8,10 +8,11 @@ import pytest
 
 from captions import transcript
 from daemon.settings import DaemonSettings
-from daemon.stages import download, transcribe, typeset
-from store import drafts, services, videos
+from daemon.stages import discover, download, transcribe, typeset
+from sandbox import youtube
+from store import drafts, services, speakers, videos
 from store.lifecycle import VideoState
-from store.tables import ArtefactKind, Subject
+from store.tables import ArtefactKind, Subject, Verdict
 from tests.conftest import CORPUS, sample
 
 MODELS = CORPUS.parent / "models"
@@ -24,10 +25,14 @@ has_weights = pytest.mark.skipif(
 )
 
 
-def downloads(scene, sound, **voices):
+def tells_voices_apart(scene, **voices):
     values = scene.context.settings.model_dump(mode="json")
     values["speech"]["voices"] |= {"on": True, "model": str(PIPELINE), "device": "cpu", **voices}
     scene.context = replace(scene.context, settings=DaemonSettings.model_validate(values))
+
+
+def downloads(scene, sound, **voices):
+    tells_voices_apart(scene, **voices)
     made = scene.youtube.publish("A talk", sound)
     videos.request(scene.database, made.id, "ann")
     assert download.step(scene.context)
@@ -79,3 +84,37 @@ def test_where_voices_are_not_to_be_told_apart_nothing_is_asked(scene):
     transcribes(scene)
     assert scene.context.voices.pid is None
     assert events(scene, "no speakers") == []
+
+
+@has_weights
+def test_a_voice_that_was_named_and_approved_has_its_name_in_the_next_video(scene, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")  # for the child
+    tells_voices_apart(scene)
+    scene.asks(youtube.CHANNEL_ID)
+    assert discover.step(scene.context)  # the channel is found
+    first = drafted(scene, "The first talk")
+    assert {speaker for _, speaker in heard(scene, first)} == {None}
+    scene.captiond_says_that_its_login_covers(youtube.CHANNEL_ID)
+    speakers.name(scene.database, first, "A", "Ada", "ann")
+    drafts.approve(scene.database, 1, "ann")
+    second = drafted(scene, "The second talk")
+    told = {voice.label: (voice.verdict, speaker and speaker.name) for voice, speaker in heard(scene, second)}
+    assert told == {"A": (Verdict.RECOGNISED, "Ada"), "B": (Verdict.UNKNOWN, None)}
+    assert "<v Ada>" in scene.draft(2).text
+    assert "<v B>" in scene.draft(2).text
+
+
+def heard(scene, video):
+    return speakers.of_video(scene.database, video.id)
+
+
+def drafted(scene, title):
+    """The newest video of the channel, all the way to its draft."""
+    scene.clock.passes(hours=7)
+    made = scene.youtube.publish(title, DIALOGUE)
+    assert discover.step(scene.context)
+    for step in (download.step, transcribe.step, typeset.step):
+        assert step(scene.context)
+    found = next(one for one in videos.queue(scene.database, everything=True) if one.youtube_id == made.id)
+    assert found.state is VideoState.DRAFTED, found.last_error
+    return found
