@@ -237,6 +237,7 @@ def draft_shown(
     covered: bool,
     actions: tuple[Action, ...] = (),
     notes: Sequence[str] = (),
+    feeling: str = "",
 ) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     lines = [
@@ -246,6 +247,7 @@ def draft_shown(
         f"by {draft.engine}",
         str(draft.report.get("summary", "")),
         *(f"Note: {note}" for note in notes),
+        feeling,
         *_decisions(decided),
         *([f"Note: {clean_line(draft.reason or draft.last_error or '')}"] if draft.reason or draft.last_error else []),
         *_next_step(draft, covered=covered),

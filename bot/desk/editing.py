@@ -76,7 +76,7 @@ def revision(track: Track, draft: Draft, video: Video) -> Captions:
         report={
             **json.loads(check.to_json(report)),
             "summary": report.summary,
-            **({"extras": draft.report["extras"]} if "extras" in draft.report else {}),  # of the recording, as before
+            **{name: draft.report[name] for name in ("extras", "emotions") if name in draft.report},  # of the recording
         },
     )
 
