@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt
 import captions.profiles
 from daemon.speech.condition import Condition
 from daemon.speech.diarize import Options as VoicesOptions
+from daemon.speech.emotion.options import Options as EmotionOptions
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.assemblyai import Options as AssemblyAIOptions
 from daemon.speech.engines.contract import BRINGS
@@ -134,6 +135,18 @@ class VoicesSettings(VoicesOptions):
         return self.model_dump(mode="json", exclude={"on"})
 
 
+class EmotionSettings(EmotionOptions):
+    """[daemon.speech.emotion]"""
+
+    on: bool = False
+    cues: bool = False
+    certainty: float = Field(default=0.8, gt=0, le=1)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude={"on", "cues", "certainty"})
+
+
 class SpeechSettings(Table):
     """[daemon.speech]"""
 
@@ -146,6 +159,7 @@ class SpeechSettings(Table):
     condition: ConditionSettings = Field(default_factory=ConditionSettings)
     align: AlignSettings = Field(default_factory=AlignSettings)
     voices: VoicesSettings = Field(default_factory=VoicesSettings)
+    emotion: EmotionSettings = Field(default_factory=EmotionSettings)
 
 
 class RuleSettings(Table):
