@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -112,7 +113,7 @@ def caption(
     with one_line_for_expected_errors():
         settings = _overridden(_settings(config), engine, model, device, language, profile)
         if len(sources) == 1 and _is_one(sources[0], output):
-            _caption_one(sources[0], output, settings)
+            _caption_one(sources[0], output, settings, as_json=as_json)
         else:
             _caption_many(sources, output, form, at_once, settings, as_json=as_json)
 
@@ -128,7 +129,8 @@ def _is_one(source: str, output: Path) -> bool:
     return not (Path(source).is_dir() or output.is_dir() or may_be_many)
 
 
-def _caption_one(source: str, output: Path, settings: Settings) -> None:
+def _caption_one(source: str, output: Path, settings: Settings, *, as_json: bool) -> None:
+    from captions import feelings
     from daemon.caption import Captioner
     from daemon.children import Spawner
 
@@ -138,6 +140,9 @@ def _caption_one(source: str, output: Path, settings: Settings) -> None:
             done = captioner.caption(source, output, progress)
     finally:
         captioner.close()
+    if as_json:
+        terminal.show([{**asdict(done), "path": str(done.path)}], as_json=True)
+        return
     factor = done.seconds / done.wall_seconds if done.wall_seconds else 0.0
     price = f", cost {done.cost:.4f}" if done.cost else ""
     typer.echo(
@@ -147,6 +152,8 @@ def _caption_one(source: str, output: Path, settings: Settings) -> None:
     )
     for note in done.notes:
         typer.echo(f"Note: {note}")
+    if felt := feelings.line(done.emotions):
+        typer.echo(felt)
 
 
 def _caption_many(
@@ -174,7 +181,11 @@ def _caption_many(
             lambda _done: ended(),
         )
     with_cost = any(outcome.cost for outcome in outcomes)
-    terminal.show([_row_of(outcome, with_cost=with_cost) for outcome in outcomes], as_json=as_json)
+    rows = [_row_of(outcome, with_cost=with_cost) for outcome in outcomes]
+    if as_json and settings.daemon.speech.emotion.on:
+        told = [None if outcome.summary is None else outcome.summary.emotions for outcome in outcomes]
+        rows = [{**row, "emotions": one} for row, one in zip(rows, told, strict=True)]
+    terminal.show(rows, as_json=as_json)
     if any(outcome.what == batch.FAILED for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -239,9 +250,12 @@ def voices(
     rttm: Annotated[Path | None, typer.Option(metavar="FILE", help="Who speaks when, in the place of hearing.")] = None,
     model: Annotated[str | None, typer.Option(help="Pipeline that tells voices apart: a name, or a folder.")] = None,
     speakers: Annotated[str | None, typer.Option(help="How many speak: 2, or 2-4; else it is found out.")] = None,
+    emotion: Annotated[
+        bool | None, typer.Option("--emotion/--no-emotion", help="Tell what each feels; else as config.toml says.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show who speaks when in a recording: talk time, turns, interruptions."""
+    """Show who speaks when in a recording: talk time, turns, interruptions; and what each voice feels."""
     from daemon import speakers as found_out
     from daemon.children import Spawner
 
@@ -249,12 +263,15 @@ def voices(
     with one_line_for_expected_errors():
         if (recording is None) == (rttm is None):
             raise typer.BadParameter("give a recording, or a file with --rttm")
+        if rttm is not None and emotion:
+            raise typer.BadParameter("--emotion needs a recording: a file of --rttm has no sound")
         if rttm is not None:
             found = found_out.told(rttm)
         elif recording is not None:
             settings = _overridden(_settings(config), None, None, None, None, None, voices=model, speakers=speakers)
+            felt = settings.daemon.speech.emotion.on if emotion is None else emotion
             with terminal.progress_bar() as progress:
-                found = found_out.heard(recording, settings.daemon, Spawner(), progress)
+                found = found_out.heard(recording, settings.daemon, Spawner(), progress, emotion=felt)
         terminal.show(found_out.rows(found), as_json=as_json)
         for path in found_out.write(found, output) if output is not None else ():
             typer.echo(str(path), err=as_json)
