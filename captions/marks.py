@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from captions.profiles import Profile
-from captions.text import label, plain
+from captions.text import clean_line, label, plain
 from captions.track import Cue, Line, Track
 from captions.transcript import EmotionSpan
 
@@ -69,9 +69,16 @@ def _felt(cue: Cue, certain: Sequence[EmotionSpan], first: int) -> EmotionSpan |
         span = certain[index]
         if span.start >= cue.end:
             break
-        if (covered := min(span.end, cue.end) - max(span.start, cue.start)) >= most:
+        covered = min(span.end, cue.end) - max(span.start, cue.start)
+        if covered >= most and _may_be_of(cue, span):
             best, most = span, covered
     return best
+
+
+def _may_be_of(cue: Cue, span: EmotionSpan) -> bool:
+    """Whether the speaker of a cue, whose name may be cut, is that of a feeling, as far as both are known."""
+    who = cue.lines[0].speaker if cue.lines else None
+    return who is None or span.speaker is None or clean_line(span.speaker).startswith(who.removesuffix("…"))
 
 
 def _with(cue: Cue, mark: str, profile: Profile) -> Cue | None:

@@ -65,6 +65,13 @@ def test_each_speaker_has_a_feeling_of_their_own():
     ]
 
 
+def test_a_cue_that_outlasts_its_words_is_not_of_who_speaks_next():
+    said = track([("Yes.", "Bob")], [("Two.", "Ann with a lo…")])
+    angry = [EmotionSpan(1.0, 8.0, "angry", {}, "Ann with a long name")]
+    assert texts(marked(said, angry, PROFILE)) == ["Yes.", "[angrily] Two."]
+    assert texts(marked(said, [EmotionSpan(1.0, 8.0, "angry", {})], PROFILE))[0] == "[angrily] Yes."
+
+
 @pytest.mark.parametrize("label", ["neutral", "calm", "bored", "<b>", "unknown"])
 def test_nobody_is_marked_as_neutral_nor_by_a_word_that_the_table_has_not(label):
     said = track(["One."])
