@@ -1,7 +1,7 @@
 """A mark stands where a feeling begins, and only where there is room for it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captions import check, formats
@@ -120,6 +120,7 @@ def test_the_label_of_the_speaker_counts():
     assert texts(marked(said, felt("angry"), PROFILE))[0] == "[angrily] Sixteen letters!"
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.lists(st.text("ab &<>漢 .", min_size=1, max_size=50), min_size=1, max_size=2), max_size=6),
     st.lists(st.sampled_from([None, "neutral", *WORDS["en"]]), max_size=6),

@@ -1,7 +1,7 @@
 """What a voice feels and what its words say, each for itself and both together."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captions.transcript import EmotionSpan
@@ -63,6 +63,7 @@ def test_words_say_by_themselves_what_a_voice_of_their_polarity_does():
     assert not fused([span(surprised)], [said("neutral")])[0].is_said, "that the words are neutral says nothing"
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.dictionaries(st.sampled_from(["happy", "sad", "angry", "calm", "odd"]), st.floats(0.001, 1), min_size=1),
     st.sampled_from(POLARITIES),

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from captions.transcript import SpeakerTurn, SpeechSpan, Transcript, Word
@@ -32,6 +32,7 @@ def test_turns_of_one_voice_that_meet_or_overlap_are_one():
     assert stretches((0, 2, "A"), (2, 4, "A"), (3, 5, "A"), (6, 7, "A")) == [(0, 5, "A"), (6, 7, "A")]
 
 
+@settings(deadline=None, max_examples=60)
 @given(TURNS)
 def test_each_moment_is_of_whoever_speaks_alone_in_it(turns):
     found = list(alone(turns))
