@@ -12,7 +12,7 @@ from bot.replies import clock, files_of, person, preview
 from bot.reply import Action, Attachment
 from bot.speaker_replies import voice_lines
 from bot.voices import Voices
-from captions import formats
+from captions import feelings, formats
 from captions.text import clean_line
 from store.announcements import Showing
 from store.lifecycle import DraftState, VideoState
@@ -174,6 +174,7 @@ def _lines(showing: Showing) -> Iterator[Line]:
         yield Line("The video is being recognised again: a new revision comes.")
     for note in extras.notes(draft.report.get("extras", {})):
         yield Line(f"Note: {note}")
+    yield Line(feelings.line(draft.report.get("emotions")))
     if newest.id != draft.id:
         gone = draft.state in (DraftState.SUPERSEDED, DraftState.REPLACED)
         yield Line(f"Draft {newest.id}, revision {newest.revision}, {'took its place' if gone else 'is newer'}.")

@@ -239,6 +239,7 @@ def draft_shown(
     covered: bool,
     actions: tuple[Action, ...] = (),
     notes: Sequence[str] = (),
+    feeling: str = "",
 ) -> Reply:
     track = formats.read(draft.text, "vtt", draft.language)
     found = voices.read(draft.report, video.seconds)
@@ -250,6 +251,7 @@ def draft_shown(
         str(draft.report.get("summary", "")),
         *(f"Who speaks: {'; '.join(said)}" for said in [voices.lines(found)] if said),
         *(f"Note: {note}" for note in notes),
+        feeling,
         *_decisions(decided),
         *([f"Note: {clean_line(draft.reason or draft.last_error or '')}"] if draft.reason or draft.last_error else []),
         *_next_step(draft, covered=covered),

@@ -50,12 +50,16 @@ class SpeakerTurn:
 
 @dataclass(frozen=True)
 class EmotionSpan:
-    """The feeling heard in a voice from `start` to `end` seconds; `scores` maps every label to 0 to 1."""
+    """The feeling heard in a voice from `start` to `end` seconds; `scores` maps every label to 0 to 1.
+
+    `speaker`: whose voice it is, where that is known.
+    """
 
     start: float
     end: float
     label: str
     scores: Mapping[str, float]
+    speaker: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -113,7 +114,7 @@ def caption(
     with one_line_for_expected_errors():
         settings = overridden(settings_of(config), engine, model, device, language, profile)
         if len(sources) == 1 and _is_one(sources[0], output):
-            _caption_one(sources[0], output, settings)
+            _caption_one(sources[0], output, settings, as_json=as_json)
         else:
             _caption_many(sources, output, form, at_once, settings, as_json=as_json)
 
@@ -129,7 +130,8 @@ def _is_one(source: str, output: Path) -> bool:
     return not (Path(source).is_dir() or output.is_dir() or may_be_many)
 
 
-def _caption_one(source: str, output: Path, settings: Settings) -> None:
+def _caption_one(source: str, output: Path, settings: Settings, *, as_json: bool) -> None:
+    from captions import feelings
     from daemon.caption import Captioner
     from daemon.children import Spawner
 
@@ -139,6 +141,9 @@ def _caption_one(source: str, output: Path, settings: Settings) -> None:
             done = captioner.caption(source, output, progress)
     finally:
         captioner.close()
+    if as_json:
+        terminal.show([{**asdict(done), "path": str(done.path)}], as_json=True)
+        return
     factor = done.seconds / done.wall_seconds if done.wall_seconds else 0.0
     price = f", cost {done.cost:.4f}" if done.cost else ""
     typer.echo(
@@ -148,6 +153,8 @@ def _caption_one(source: str, output: Path, settings: Settings) -> None:
     )
     for note in done.notes:
         typer.echo(f"Note: {note}")
+    if felt := feelings.line(done.emotions):
+        typer.echo(felt)
 
 
 def _caption_many(
@@ -175,7 +182,11 @@ def _caption_many(
             lambda _done: ended(),
         )
     with_cost = any(outcome.cost for outcome in outcomes)
-    terminal.show([_row_of(outcome, with_cost=with_cost) for outcome in outcomes], as_json=as_json)
+    rows = [_row_of(outcome, with_cost=with_cost) for outcome in outcomes]
+    if as_json and settings.daemon.speech.emotion.on:
+        told = [None if outcome.summary is None else outcome.summary.emotions for outcome in outcomes]
+        rows = [{**row, "emotions": one} for row, one in zip(rows, told, strict=True)]
+    terminal.show(rows, as_json=as_json)
     if any(outcome.what == batch.FAILED for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -245,9 +256,12 @@ def voices(
         Path | None,
         typer.Option(metavar="FILE", help="What is said, for the rate of speech: .json, .vtt or .srt of captiond."),
     ] = None,
+    emotion: Annotated[
+        bool | None, typer.Option("--emotion/--no-emotion", help="Tell what each feels; else as config.toml says.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show who speaks when in a recording: talk time, turns, interruptions; with its words, how fast they speak."""
+    """Show who speaks when in a recording: talk time, turns, interruptions; how fast, and how the voices sound."""
     from daemon import speakers as found_out
     from daemon.children import Spawner
 
@@ -255,13 +269,16 @@ def voices(
     with one_line_for_expected_errors():
         if (recording is None) == (rttm is None):
             raise typer.BadParameter("give a recording, or a file with --rttm")
+        if rttm is not None and emotion:
+            raise typer.BadParameter("--emotion needs a recording: a file of --rttm has no sound")
         said = () if words is None else found_out.words_in(words)
         if rttm is not None:
             found = found_out.told(rttm, said)
         elif recording is not None:
             settings = overridden(settings_of(config), None, None, None, None, None, voices=model, speakers=speakers)
+            felt = settings.daemon.speech.emotion.on if emotion is None else emotion
             with terminal.progress_bar() as progress:
-                found = found_out.heard(recording, settings.daemon, Spawner(), progress, said)
+                found = found_out.heard(recording, settings.daemon, Spawner(), progress, said, emotion=felt)
         terminal.show(found_out.rows(found), as_json=as_json)
         paths = found_out.write(found, output) if output is not None else []
         for path in paths:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -32,7 +33,10 @@ log = structlog.stdlib.get_logger()
 
 @dataclass(frozen=True)
 class Summary:
-    """What was done. `seconds`: of audio; `wall_seconds`: of waiting; `cost`: of all engines, by config.toml."""
+    """What was done. `seconds`: of audio; `wall_seconds`: of waiting; `cost`: of all engines, by config.toml.
+
+    `emotions`: see emotion/summary.py; {} where they were not asked for.
+    """
 
     path: Path
     seconds: float
@@ -45,6 +49,7 @@ class Summary:
     report: str
     notes: tuple[str, ...] = ()
     cost: float = 0.0
+    emotions: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Captioner:
         with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
             sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
             spoken = self._recognised(sound, progress)
-            made = typeset.typeset(spoken, self._asked.profile, spoken.seconds)
+            made = typeset.typeset(spoken, self._asked.profile, spoken.seconds, self._asked.marks)
             files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
         return Summary(
             path=target,
@@ -103,6 +108,7 @@ class Captioner:
             report=str(made.report.get("summary", "")),
             notes=tuple(made.report.get("extras", {}).get("notes", ())),
             cost=sound.cost,
+            emotions=made.report.get("emotions", {}),
         )
 
     def _recognised(self, sound: Sound, progress: Progress) -> Transcript:
@@ -142,6 +148,13 @@ class Captioner:
         with self._slots.taken(LOCAL, self._waiting("its voices", progress)):
             found = self._voices.ask(request, transcribe.limits(self._settings), progress, self._watch)
         return voices.from_message(found)
+
+    def emotions(self, asked: Job, spoken: Transcript, sound: Sound, progress: Progress) -> Transcript:
+        """The transcript with what its voices feel. Raise DaemonError, ChildDied, ChildBug."""
+        request = transcribe.emotion_request(sound.path, asked, spoken, self._settings)
+        with self._slots.taken(LOCAL, self._waiting("its voices", progress)):
+            found = self._voices.ask(request, transcribe.limits(self._settings), progress, self._watch)
+        return transcript.from_json(found["transcript"])
 
     def _in_child(self, request: Message, progress: Progress) -> Transcript:
         with self._slots.taken(LOCAL, self._waiting(str(request["engine"]), progress)):
@@ -190,6 +203,9 @@ class _Steps:
 
     def voices(self, asked: Job) -> Diarization:
         return self._captioner.voices(asked, self._sound, self._progress)
+
+    def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
+        return self._captioner.emotions(asked, spoken, self._sound, self._progress)
 
     def note(self, what: str, why: str) -> None:
         log.warning(what, message=why)

@@ -23,6 +23,7 @@ from daemon.errors import AskHuman, DaemonError, TryLater
 from daemon.findings import Finding
 from daemon.settings import Settings
 from daemon.speech import device, diarize
+from daemon.speech.emotion import options as emotion
 from daemon.speech.engines import ENGINES
 from daemon.stages import WHO, transcribe
 from daemon.youtube import login
@@ -64,6 +65,7 @@ def check(wanted: Wanted, progress: Progress) -> Iterator[Finding]:
     yield _gpu(settings, progress)
     yield from _engines(settings, wanted, progress)
     yield from _voices(settings)
+    yield from _emotion(settings)
     yield from _download(settings)
     yield _secrets()
     yield from _login(settings, wanted, progress)
@@ -196,6 +198,17 @@ def _voices(settings: Settings) -> Iterator[Finding]:
             yield findings.warning("voices", why_not, "until then drafts are made without speakers")
         else:
             yield findings.ok("voices", table.model)
+
+
+def _emotion(settings: Settings) -> Iterator[Finding]:
+    """What tells emotion, where that is wished: drafts are made without, too."""
+    table = settings.daemon.speech.emotion
+    if table.on:
+        why_not = emotion.why_not(table)
+        if why_not:
+            yield findings.warning("emotion", why_not, "until then drafts are made without emotions")
+        else:
+            yield findings.ok("emotion", f"{table.engine}: {table.model}")
 
 
 def _engines(settings: Settings, wanted: Wanted, progress: Progress) -> Iterator[Finding]:

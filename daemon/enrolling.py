@@ -70,7 +70,7 @@ def _enrol(name: str, file: Path, channel: str | None, wanted: str | None, confi
         check_schema(database)
         of = _channel(database, channel)
         with terminal.progress_bar() as progress:
-            _, found, options = found_out.diarized(file, settings.daemon, Spawner(), progress)
+            found, options = found_out.diarized(file, settings.daemon, Spawner(), progress)
         voice = main_voice(identifying.heard_voices(found), clean_line(file.name, 200))
         made = speakers.enrol(database, of.number, said, voice, identifying.model_of(options), getpass.getuser())
         known = next(one for one in speakers.listing(database, of.number) if one.speaker.id == made.id)

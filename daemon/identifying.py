@@ -23,6 +23,9 @@ from store.database import Database
 from store.speakers import HeardVoice, Judgement
 from store.tables import Verdict, Video
 
+OF_SPEAKERS = ("manners", "sentiment")
+"""Extras that are lists of what has a speaker."""
+
 
 def model_of(options: Mapping[str, object]) -> str:
     """The name under which the embeddings of a pipeline are kept: a folder's name is the same on another disk."""
@@ -86,6 +89,17 @@ def named(spoken: Transcript, names: Mapping[str, str]) -> Transcript:
     """The transcript with the names in the place of the labels."""
     if not names:
         return spoken
-    words = (replace(one, speaker=names.get(one.speaker, one.speaker) if one.speaker else None) for one in spoken.words)
-    turns = (replace(one, speaker=names.get(one.speaker, one.speaker)) for one in spoken.turns)
-    return replace(spoken, words=tuple(words), turns=tuple(turns))
+
+    def of(speaker: str | None) -> str | None:
+        return names.get(speaker, speaker) if speaker is not None else None
+
+    return replace(
+        spoken,
+        words=tuple(replace(one, speaker=of(one.speaker)) for one in spoken.words),
+        turns=tuple(replace(one, speaker=names.get(one.speaker, one.speaker)) for one in spoken.turns),
+        emotions=tuple(replace(one, speaker=of(one.speaker)) for one in spoken.emotions),
+        extras={
+            name: [{**one, "speaker": of(one.get("speaker"))} for one in found] if name in OF_SPEAKERS else found
+            for name, found in spoken.extras.items()
+        },
+    )

@@ -15,6 +15,7 @@ from daemon.errors import AskHuman
 from daemon.settings import Align, DaemonSettings
 from daemon.speech import diarize
 from daemon.speech.condition import AS_IT_IS
+from daemon.speech.emotion import options as emotion
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.contract import API_KEY, NoReceipts, Receipts, Request
 from store import secrets
@@ -44,7 +45,8 @@ class Job:
     `speakers`: how many there are, from and to, None if that is not known. `align`: where (`words`, of Align) and by
     which Whisper `model`, or the folder of which `ctc` model, words get their times; empty: nowhere. `second`: the
     engine that is compared; "": none. `voices`: how voices are told apart, of diarize.Options what shapes it;
-    empty: not at all, but for what the engine itself does.
+    empty: not at all, but for what the engine itself does. `emotion`: by what emotion is told, of emotion's Options
+    what shapes it; empty: not at all. `marks`: how probable a feeling has to be for captions to tell it; 0: none is.
     """
 
     engine: str
@@ -58,11 +60,13 @@ class Job:
     align: dict[str, str] = field(default_factory=dict)
     second: str = ""
     voices: dict[str, Any] = field(default_factory=dict)
+    emotion: dict[str, Any] = field(default_factory=dict)
+    marks: float = 0.0
 
     @property
     def heard(self) -> Job:
         """The part that an engine does: what it hears."""
-        return replace(self, align={}, second="", voices={})
+        return replace(self, align={}, second="", voices={}, emotion={})
 
     @property
     def model(self) -> str:
@@ -76,7 +80,7 @@ class Job:
         if self.condition:
             shaped_by.append(self.condition)
         later = {"context": self.context, "speakers": self.speakers, "align": self.align, "second": self.second}
-        later["voices"] = self.voices
+        later |= {"voices": self.voices, "emotion": self.emotion}
         if any(later.values()):  # words made before there were such things keep their key
             shaped_by.append({name: value for name, value in later.items() if value})
         return hashlib.sha256(json.dumps(shaped_by, sort_keys=True).encode()).hexdigest()
@@ -99,6 +103,8 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         align=_alignment(settings, engine),
         second=_second(settings, engine),
         voices=_voices(settings),
+        emotion=_emotion(settings),
+        marks=_marks(settings),
     )
 
 
@@ -117,6 +123,16 @@ def _alignment(settings: DaemonSettings, engine: str) -> dict[str, str]:
 def _voices(settings: DaemonSettings) -> dict[str, Any]:
     table = settings.speech.voices
     return diarize.shaping(table.options) if table.on else {}
+
+
+def _emotion(settings: DaemonSettings) -> dict[str, Any]:
+    table = settings.speech.emotion
+    return emotion.shaping(table.options) if table.on else {}
+
+
+def _marks(settings: DaemonSettings) -> float:
+    table = settings.speech.emotion
+    return table.certainty if table.on and table.cues else 0.0
 
 
 def _second(settings: DaemonSettings, engine: str) -> str:

@@ -1,6 +1,7 @@
-"""What is done to words when they are there: their times are found, another engine is compared, voices are told apart.
+"""What is done to words when they are there: their times are found, another engine is compared, voices are told apart,
+and heard for what they feel.
 
-Neither is worth losing them for: where it fails, the words stay as they were heard, and it is noted.
+None of it is worth losing them for: where it fails, the words stay as they were heard, and it is noted.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from daemon.settings import Align
 from daemon.speech import merge
 from daemon.speech.voices import Diarization
 
-NO_SPEAKERS = "no speakers"
+NO_SPEAKERS, NO_EMOTIONS = "no speakers", "no emotions"
 
 log = structlog.stdlib.get_logger()
 
@@ -40,6 +41,10 @@ class Steps(Protocol):
         """Who speaks when in the sound. Raise DaemonError, ChildDied, ChildBug."""
         ...
 
+    def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
+        """The transcript with what its voices feel. Raise DaemonError, ChildDied, ChildBug."""
+        ...
+
     def note(self, what: str, why: str) -> None:
         """Note what was not done."""
         ...
@@ -53,7 +58,19 @@ def refined(asked: Job, spoken: Transcript, steps: Steps) -> Transcript:
         spoken = _tried(lambda: _compared(spoken, steps.second(asked)), spoken, steps, "not compared")
     if spoken.words and asked.voices and not any(word.speaker for word in spoken.words):
         spoken = _tried(lambda: _told_apart(spoken, steps.voices(asked)), spoken, steps, NO_SPEAKERS)
+    if spoken.words and asked.emotion:
+        spoken = _tried(lambda: steps.emotions(asked, spoken), spoken, steps, NO_EMOTIONS)
     return spoken
+
+
+def is_told_apart(spoken: Transcript) -> bool:
+    """Whether its voices were told apart, where there are any."""
+    return not spoken.words or bool(spoken.turns) or any(word.speaker for word in spoken.words)
+
+
+def is_felt(spoken: Transcript) -> bool:
+    """Whether its voices were listened to, where there is anything to hear."""
+    return not spoken.words or "manners" in spoken.extras
 
 
 def _compared(spoken: Transcript, other: Transcript) -> Transcript:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_va
 import captions.profiles
 from daemon.speech.condition import Condition
 from daemon.speech.diarize import Options as VoicesOptions
+from daemon.speech.emotion.options import Options as EmotionOptions
 from daemon.speech.engines import ENGINES
 from daemon.speech.engines.assemblyai import Options as AssemblyAIOptions
 from daemon.speech.engines.contract import BRINGS
@@ -138,6 +139,18 @@ class VoicesSettings(VoicesOptions):
         return self.model_dump(mode="json", exclude={"on"})
 
 
+class EmotionSettings(EmotionOptions):
+    """[daemon.speech.emotion]"""
+
+    on: bool = False
+    cues: bool = False
+    certainty: float = Field(default=0.8, gt=0, le=1)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude={"on", "cues", "certainty"})
+
+
 class SpeechSettings(Table):
     """[daemon.speech]"""
 
@@ -151,6 +164,7 @@ class SpeechSettings(Table):
     align: AlignSettings = Field(default_factory=AlignSettings)
     voices: VoicesSettings = Field(default_factory=VoicesSettings)
     identity: IdentityOptions = Field(default_factory=IdentityOptions)
+    emotion: EmotionSettings = Field(default_factory=EmotionSettings)
 
 
 class RuleSettings(Table):

@@ -1,57 +1,99 @@
-"""`captiond voices`: who speaks when in one recording, as a table and as files. No daemon, no database."""
+"""`captiond voices`: who speaks when in one recording, and what each feels, as a table and as files. No daemon, no
+database."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from captions import anchors, formats, rttm, timeline, transcript
 from captions.talking import Talk, talks
+from captions.timeline import Feeling
 from captions.track import Cue, Line, Track
-from captions.transcript import SpeakerTurn, Word
+from captions.transcript import SpeakerTurn, Transcript, Word
 from daemon import job
 from daemon.children import Progress, Spawner, WarmChild
 from daemon.errors import GiveUp
+from daemon.job import Job
 from daemon.settings import DaemonSettings
 from daemon.speech import merge, voices
+from daemon.speech.emotion import summary
 from daemon.speech.voices import Diarization
 from daemon.stages import transcribe
 
 
 @dataclass(frozen=True)
 class Speakers:
-    """Who speaks when in a recording of so many seconds, and how each talks."""
+    """Who speaks when in a recording of so many seconds, and how each talks.
+
+    `emotions`: see emotion/summary.py; {} where they were not asked for.
+    """
 
     recording: str
     seconds: float
     turns: tuple[SpeakerTurn, ...]
     talks: tuple[Talk, ...]
+    emotions: Mapping[str, Any] = field(default_factory=dict)
 
 
 def heard(
-    sound: Path, settings: DaemonSettings, spawner: Spawner, progress: Progress, words: Sequence[Word] = ()
+    sound: Path,
+    settings: DaemonSettings,
+    spawner: Spawner,
+    progress: Progress,
+    words: Sequence[Word] = (),
+    *,
+    emotion: bool = False,
 ) -> Speakers:
-    """What the pipeline hears. `words`: those of the recording. Raise DaemonError, ChildDied, ChildBug."""
-    seconds, found, _ = diarized(sound, settings, spawner, progress)
-    return _of(sound.stem, seconds, found.turns, merge.assigned(words, found.exclusive))
+    """What the pipeline hears, and what tells emotion. `words`: those of the recording.
+
+    Raise DaemonError, ChildDied, ChildBug.
+    """
+    asked = _asked(settings, emotion=emotion)
+    if emotion:
+        transcribe.emotion_request(sound, asked, _spoken(0.0, ()), settings)  # what is missing is said before the work
+    with _child(spawner) as child:
+        request = transcribe.voices_request(sound, asked, settings)
+        answer = child.ask(request, transcribe.limits(settings), progress, lambda: None)
+        told = voices.from_message(answer)
+        found = _of(sound.stem, answer["seconds"], told.turns, merge.assigned(words, told.exclusive))
+        if emotion:
+            request = transcribe.emotion_request(sound, asked, _spoken(found.seconds, found.turns), settings)
+            answer = child.ask(request, transcribe.limits(settings), progress, lambda: None)
+            found = replace(found, emotions=summary.of(transcript.from_json(answer["transcript"])))
+    return found
 
 
 def diarized(
     sound: Path, settings: DaemonSettings, spawner: Spawner, progress: Progress
-) -> tuple[float, Diarization, dict[str, Any]]:
-    """The seconds of a recording, who speaks when in it, and the options of the pipeline. Raise as `heard`."""
+) -> tuple[Diarization, dict[str, Any]]:
+    """Who speaks when in a recording, and the options of the pipeline. Raise as `heard`."""
+    request = transcribe.voices_request(sound, _asked(settings, emotion=False), settings)
+    with _child(spawner) as child:
+        return voices.from_message(child.ask(request, transcribe.limits(settings), progress, lambda: None)), request[
+            "options"
+        ]
+
+
+def _asked(settings: DaemonSettings, *, emotion: bool) -> Job:
+    """A job with voices told apart, whatever config.toml says."""
     on = settings.speech.voices.model_copy(update={"on": True})
-    asked = job.present(settings.model_copy(update={"speech": settings.speech.model_copy(update={"voices": on})}))
-    request = transcribe.voices_request(sound, asked, settings)
+    felt = settings.speech.emotion.model_copy(update={"on": emotion})
+    speech = settings.speech.model_copy(update={"voices": on, "emotion": felt})
+    return job.present(settings.model_copy(update={"speech": speech}))
+
+
+@contextmanager
+def _child(spawner: Spawner) -> Iterator[WarmChild]:
     child = WarmChild(spawner, transcribe.VOICES_MODULE, idle_seconds=0)
     try:
-        answer = child.ask(request, transcribe.limits(settings), progress, lambda: None)
+        yield child
     finally:
         child.close()
-    return answer["seconds"], voices.from_message(answer), request["options"]
 
 
 def told(file: Path, words: Sequence[Word] = ()) -> Speakers:
@@ -107,9 +149,15 @@ def _words_of_json(text: str) -> tuple[Word, ...]:
     return anchors.track_words(Track("", tuple(cues)))
 
 
+def _spoken(seconds: float, turns: Sequence[SpeakerTurn]) -> Transcript:
+    """Turns without words: nothing is recognised here."""
+    return Transcript((), "", "", "", seconds, turns=tuple(turns))
+
+
 def rows(found: Speakers) -> list[dict[str, object]]:
     """A row for each speaker, to be shown."""
     with_words = any(talk.words for talk in found.talks)
+    columns = {"feeling": "voice", "manner": "manner"} if found.emotions else {}
     return [
         {
             "speaker": talk.speaker,
@@ -118,6 +166,7 @@ def rows(found: Speakers) -> list[dict[str, object]]:
             "turns": talk.turns,
             **({"words": talk.words, "words a minute": _rate(talk)} if with_words else {}),
             "interruptions": talk.interruptions,
+            **{name: _shares(found.emotions.get(kind, ()), talk.speaker) for name, kind in columns.items()},
         }
         for talk in found.talks
     ]
@@ -127,15 +176,32 @@ def _rate(talk: Talk) -> int | None:
     return None if talk.words_per_minute is None else round(talk.words_per_minute)
 
 
+def _values(found: Speakers) -> dict[str, Any]:
+    """All of it; emotions only where they were asked for."""
+    values = asdict(found)
+    return values if found.emotions else {name: value for name, value in values.items() if name != "emotions"}
+
+
+def _shares(told: Iterable[Mapping[str, Any]], speaker: str) -> str:
+    """The shares of one speaker in words."""
+    shares: Mapping[str, float] = next((one["shares"] for one in told if one["speaker"] == speaker), {})
+    return ", ".join(f"{label} {share:.0%}" for label, share in shares.items())
+
+
+def _felt(found: Speakers) -> Sequence[Mapping[str, Any]]:
+    return found.emotions.get("spans", ())
+
+
 def write(found: Speakers, folder: Path) -> list[Path]:
     """Write what was found as RTTM, JSON and, where it can be drawn, a picture; the files. Raise OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     contents = {
         ".rttm": rttm.write(found.turns, found.recording).encode(),
-        ".json": json.dumps(asdict(found), ensure_ascii=False, indent=1).encode(),
+        ".json": json.dumps(_values(found), ensure_ascii=False, indent=1).encode(),
     }
     if timeline.is_there():
-        contents[".png"] = timeline.draw(found.turns, found.seconds, found.recording)
+        felt = [Feeling(one["start"], one["end"], one["speaker"] or "", one["label"]) for one in _felt(found)]
+        contents[".png"] = timeline.draw(found.turns, found.seconds, found.recording, felt)
     paths = []
     for suffix, content in contents.items():
         path = folder / f"{found.recording}{suffix}"

@@ -9,7 +9,7 @@ from bot.card import actions
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
 from bot.reply import Action, Reply
-from captions import formats
+from captions import feelings, formats
 from store import announcements, drafts, videos
 from store.announcements import Showing
 from store.lifecycle import DraftState
@@ -43,6 +43,7 @@ def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
             *speaker_replies.voice_lines(showing.draft, showing.voices),
             *extras.notes(showing.draft.report.get("extras", {})),
         ),
+        feeling=feelings.line(showing.draft.report.get("emotions")),
         actions=tuple(actions(showing)) or ((Action.EDIT,) if _is_editable(showing) else ()),
     )
 

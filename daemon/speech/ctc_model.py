@@ -112,7 +112,7 @@ def opened(folder: str, name: DeviceName) -> CtcModel:
     files = _files(folder)
     letters = _letters(files["vocabulary"])
     try:
-        model = _opened(files["config"].parent, letters, _device(name))
+        model = _opened(files["config"].parent, letters, device.for_torch(name))
         _refuse_nonsense(model)
     except DaemonError:
         raise
@@ -153,15 +153,6 @@ def _json(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise AskHuman(f"{path} is damaged: get it again, or set {SETTING} to another model")
     return values
-
-
-def _device(name: DeviceName) -> str:
-    """Raise AskHuman if torch sees no GPU and one was asked for."""
-    import torch
-
-    if name is DeviceName.CUDA and not torch.cuda.is_available():
-        raise AskHuman('torch sees no GPU: set device to "auto", or install torch for your version of CUDA')
-    return device.for_torch(name)
 
 
 def _opened(folder: Path, letters: Mapping[str, int], where: str) -> CtcModel:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from daemon.errors import AskHuman
+
 
 class DeviceName(StrEnum):
     AUTO = "auto"  #: the GPU where what computes sees one, else the CPU
@@ -41,11 +43,17 @@ def choose(name: DeviceName, compute_type: str) -> Device:
 
 
 def for_torch(name: DeviceName) -> str:
-    """What torch computes on for a setting; with `auto` a GPU where torch sees one."""
+    """What torch computes on for a setting; with `auto` a GPU where torch sees one.
+
+    Raise AskHuman if it sees none and one was asked for.
+    """
     import torch
 
+    is_seen = torch.cuda.is_available()
+    if name is DeviceName.CUDA and not is_seen:
+        raise AskHuman('torch sees no GPU: set device to "auto", or install torch for your version of CUDA')
     if name is DeviceName.AUTO:
-        return (DeviceName.CUDA if torch.cuda.is_available() else DeviceName.CPU).value
+        return (DeviceName.CUDA if is_seen else DeviceName.CPU).value
     return name.value
 
 

@@ -1,7 +1,8 @@
 """The warm child that holds what tells voices apart: `python -m daemon.speech.voices_worker`. Torch lives here alone.
 
 A request names the sound file, the options and how many speak; the pipeline stays loaded while its options stay the
-same. The answer holds who speaks when, and what each voice is like.
+same. The answer holds who speaks when, and what each voice is like. A request with a transcript has the feelings of its
+voices told.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from daemon.children import Message, Progress, serve
 from daemon.speech import diarize
 from daemon.speech.audio import decode
 from daemon.speech.diarize import Diarizer, Options
+from daemon.speech.emotion.worker import EmotionWorker
 from daemon.speech.pipeline import DECODING
 from daemon.speech.voices import to_message
 from daemon.speech.worker import told_all_along
@@ -24,10 +26,13 @@ class VoicesWorker:
     def __init__(self) -> None:
         self._diarizer: Diarizer | None = None
         self._loaded = ""
+        self._emotion = EmotionWorker()
 
     def handle(self, request: Message, progress: Progress) -> Message:
         """Tell the voices of one file apart. Raise DaemonError."""
         audio = decode(Path(request["path"]), lambda fraction: progress(fraction * DECODING, "decoding"))
+        if "emotion" in request:
+            return self._emotion.handle(request, audio, progress)
         with told_all_along(progress, "loading what tells voices apart", DECODING):
             diarizer = self._ready(request["options"], request["token"])
         speakers = request["speakers"]

@@ -16,6 +16,7 @@ from daemon.recognising import Account
 from daemon.settings import DaemonSettings
 from daemon.slots import LOCAL
 from daemon.speech import diarize, voices
+from daemon.speech.emotion import options as emotion
 from daemon.speech.engines import ENGINES
 from daemon.speech.router import Choice
 from daemon.speech.voices import Diarization
@@ -121,8 +122,15 @@ def _known(context: Context, video: Video, asked: Job, sound: Artefact) -> Artef
     )
     if words is None or not is_whole(context.state, words):
         return None
+    if not _is_all(asked, _read(context, words)):
+        return None  # something failed then: who has mended that, and has it done again, wants it
     log.info("transcribed already", engine=asked.engine)
     return words
+
+
+def _is_all(asked: Job, spoken: Transcript) -> bool:
+    """Whether voices were told apart and listened to, as far as the job asks for it."""
+    return (not asked.voices or refining.is_told_apart(spoken)) and (not asked.emotion or refining.is_felt(spoken))
 
 
 def _made(context: Context, video: Video, asked: Job, sound: Artefact) -> Artefact:
@@ -175,6 +183,13 @@ class _Steps:
         sure = context.settings.speech.identity.sure
         identifying.kept(context.database, self._video, found, request["options"], sure)
         return found
+
+    def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
+        context, watch = self._context, Watch(self._context, self._video)
+        request = emotion_request(context.state / self._sound.path, asked, spoken, context.settings)
+        with timed("told emotion"), context.slots.taken(LOCAL, watch):
+            found = context.voices.ask(request, limits(context.settings), watch.progress, watch)
+        return transcript.from_json(found["transcript"])
 
     def note(self, what: str, why: str) -> None:
         videos.note(self._context.database, self._video, what, why)
@@ -242,6 +257,15 @@ def voices_request(path: Path, asked: Job, settings: DaemonSettings) -> Message:
         "speakers": asked.speakers,
         "token": "" if token is None else token.value,
     }
+
+
+def emotion_request(path: Path, asked: Job, spoken: Transcript, settings: DaemonSettings) -> Message:
+    """What that child is asked, to tell what voices feel. Raise AskHuman if it cannot."""
+    options = emotion.Options.model_validate({**settings.speech.emotion.options, **asked.emotion})
+    why_not = emotion.why_not(options)
+    if why_not:
+        raise AskHuman(why_not)
+    return {"path": str(path), "emotion": options.model_dump(mode="json"), "transcript": transcript.to_json(spoken)}
 
 
 def limits(settings: DaemonSettings) -> Limits:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 import captions.profiles
-from captions import check, formats, segment, talking, transcript
+from captions import check, formats, marks, segment, talking, transcript
 from captions.transcript import Transcript
 from daemon import identifying
 from daemon.job import Job
 from daemon.speech import merge
+from daemon.speech.emotion import summary
 from daemon.stages import LEASE, Context, attempt, is_whole, job_of, new_claim, timed, video_set_aside
 from store import drafts, videos
 from store.drafts import Captions
@@ -46,7 +47,7 @@ def _typeset(context: Context, video: Video) -> None:
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
     with timed("typeset"):
         names = identifying.names(context.database, video, context.settings.speech)
-        made = typeset(identifying.named(spoken, names), asked.profile, video.seconds)
+        made = typeset(identifying.named(spoken, names), asked.profile, video.seconds, asked.marks)
         drafts.make(context.database, video, made, video.claim)
 
 
@@ -58,10 +59,15 @@ def _words(context: Context, video: Video, asked: Job) -> Artefact | None:
     return videos.artefact(context.database, video.number, ArtefactKind.WORDS, asked.words_key(sound.sha256))
 
 
-def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) -> Captions:
-    """Captions of a transcript under the rules of a profile. Does not touch disk or store."""
+def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None, certainty: float = 0.0) -> Captions:
+    """Captions of a transcript under the rules of a profile. Does not touch disk or store.
+
+    Feelings are marked that are as probable as `certainty`; 0: none.
+    """
     profile = captions.profiles.find(profile_name)
     track = segment.segment(spoken, profile)
+    if certainty:
+        track = marks.marked(track, summary.certain(summary.feelings(spoken), certainty), profile)
     report = check.check(track, profile, spoken, video_seconds or spoken.seconds)
     return Captions(
         language=spoken.language,
@@ -75,6 +81,7 @@ def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) 
             "summary": report.summary,
             **_extras(spoken),
             **_talk(spoken),
+            **({"emotions": emotions} if (emotions := summary.of(spoken)) else {}),
         },
     )
 
@@ -100,4 +107,5 @@ def _extras(spoken: Transcript) -> dict[str, Any]:
     """What an engine gave beyond words; what is to be known of their times is the first of its notes."""
     notes = [*([spoken.approximate] if spoken.approximate else []), *spoken.extras.get("notes", ())]
     found = {**spoken.extras, **({"notes": notes} if notes else {})}
+    found.pop("manners", None)  # they are told by the emotions of the report
     return {"extras": found} if found else {}

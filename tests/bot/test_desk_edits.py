@@ -237,6 +237,17 @@ def test_the_report_of_an_edit_is_read_as_any_other(database, waiting, people):
     assert from_json(json.dumps(report)).cues == 2
 
 
+def test_what_the_voices_feel_is_told_with_the_draft_and_stays_with_an_edit(database, waiting, people):
+    told = {"voice": [{"speaker": "Ann", "seconds": 9.0, "shares": {"happy": 1.0}}], "spans": []}
+    with database.write() as session:
+        row = session.get(Draft, 1)
+        row.report = {**row.report, "emotions": told}
+        session.add(row)
+    people.owner_says("draft edit", draft="1", cue="2", text="and now we rest.")
+    assert drafts.get(database, 2)[0].report["emotions"] == told
+    assert "Feeling (voice): Ann happy 100 %" in people.owner_says("draft show", draft="2").text
+
+
 # ---- draft edit: a word wherever it stands
 
 

@@ -39,6 +39,12 @@ def test_anything_else_is_no_transcript(text):
         from_json(text)
 
 
+def test_a_transcript_of_before_emotions_had_speakers_is_read():
+    values = json.loads(to_json(TRANSCRIPT))
+    del values["emotions"][0]["speaker"]
+    assert from_json(json.dumps(values)) == TRANSCRIPT
+
+
 def test_a_later_version_is_refused():
     text = json.dumps({**json.loads(to_json(TRANSCRIPT)), "version": 2})
     with pytest.raises(ValueError, match="a transcript of version 2; this program reads version 1"):

@@ -1,5 +1,6 @@
 """captiond caption: one recording, no daemon. The real command, as people type it."""
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from captions import formats
 from sandbox import youtube
 from sandbox.youtube import YouTube
 from tests.conftest import sample, whisper_tiny
+from tests.daemon.speech.emotion.feelings import trained
 from tests.machine import program
 
 
@@ -39,6 +41,21 @@ def test_a_recording_becomes_a_file_of_each_format(caption, tmp_path, suffix):
     assert "s of audio in" in done.stdout
     assert "cues, en, whisper model" in done.stdout
     assert not (tmp_path / "state").exists(), "no database"
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("librosa"), reason="the extra voices is not installed")
+def test_what_its_voice_feels_is_told_where_that_is_asked_for(caption, tmp_path):
+    config = tmp_path / "config.toml"
+    table = f'[daemon.speech.emotion]\nengine = "classifier"\nmodel = "{trained(tmp_path / "model")}"\ndevice = "cpu"\n'
+    config.write_text(f"{table}on = true\n")
+    words = (sample("beckett.wav"), "-o", tmp_path / "out.vtt", "--config", config)
+    found = json.loads(caption(*words, "--json").stdout)
+    assert set(found[0]["emotions"]["voice"][0]["shares"]) <= {"angry", "sad"}
+    felt = (tmp_path / "out.vtt").read_text()
+    assert "Feeling (voice): " in caption(*words).stdout
+    config.write_text(table)
+    assert json.loads(caption(*words, "--json").stdout)[0]["emotions"] == {}
+    assert (tmp_path / "out.vtt").read_text() == felt
 
 
 def test_an_address_is_downloaded_first(caption, tmp_path):

@@ -416,6 +416,14 @@ def test_a_model_that_a_broken_line_keeps_from_being_fetched_is_told_of_in_a_sen
     assert (found.mark, f"the model {NOT_FETCHED} could not be fetched" in found.message) == (ERROR, True)
 
 
+def test_what_tells_emotion_is_looked_at_where_it_is_wished(owner):
+    assert owner.finds_all("emotion", before="javascript") == []
+    owner.configures('[daemon.speech.emotion]\non = true\nengine = "classifier"\nmodel = "/nowhere"\n')
+    found = owner.finds("emotion")
+    assert (found.mark, found.cure) == (WARNING, "until then drafts are made without emotions")
+    assert "there is no emotion model /nowhere" in found.message or "is not installed" in found.message
+
+
 @contextmanager
 def cut_off():
     """The address of a server that closes each connection when it has read the request."""

@@ -226,3 +226,37 @@ def test_what_an_engine_asks_for_is_done_where_the_settings_say_nothing(monkeypa
         "high_pass_hertz": 80,
         "loudness_lufs": -23,
     }
+
+
+# ---- what voices feel
+
+
+def emotion(**options):
+    return {"speech": {"emotion": {"on": True, **options}}}
+
+
+@pytest.mark.parametrize("options", [{}, {"engine": "classifier", "model": "/mine"}, {"model": "another/model"}])
+def test_emotion_shapes_other_words_of_what_is_heard_the_same(options):
+    made = job.present(settings(**emotion(**options)))
+    assert made.words_key(SOUND) != key()
+    assert made.heard.words_key(SOUND) == key()
+    assert job.from_values(json.loads(json.dumps(job.to_values(made)))) == made
+
+
+def test_what_shapes_captions_alone_does_not_shape_words():
+    assert key(**emotion(cues=True, certainty=0.5, device="cpu")) == key(**emotion())
+    assert job.present(settings(**emotion(cues=True, certainty=0.5))).marks == 0.5
+    assert job.present(settings(**emotion(certainty=0.5))).marks == 0
+
+
+def test_emotion_that_is_off_changes_nothing():
+    off = {"speech": {"emotion": {"engine": "classifier", "model": "/mine", "cues": True}}}
+    assert job.present(settings(**off)) == job.present(settings())
+    values = job.to_values(job.present(settings()))
+    del values["emotion"], values["marks"]
+    assert job.from_values(values) == job.present(settings()), "what was kept before there was emotion"
+
+
+def test_an_engine_of_emotion_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="no such engine tells emotion; there are: speechbrain, classifier"):
+        settings(**emotion(engine="horoscope"))

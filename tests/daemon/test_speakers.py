@@ -12,6 +12,7 @@ from captions.transcript import Transcript, Word
 from daemon import speakers
 from daemon.errors import GiveUp
 from tests.conftest import CORPUS, sample
+from tests.daemon.speech.emotion.feelings import trained
 from tests.machine import program
 
 MODELS = CORPUS.parent / "models"
@@ -47,6 +48,25 @@ def test_a_dialogue_has_two_voices_and_all_of_it_is_written(voices, tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"sample.rttm", "sample.json", "sample.png"}
     assert {turn.speaker for turn in rttm.read((tmp_path / "out" / "sample.rttm").read_text())} == {"A", "B"}
     assert (tmp_path / "out" / "sample.png").read_bytes().startswith(PNG)
+    assert "feeling" not in done.stdout
+    assert set(json.loads((tmp_path / "out" / "sample.json").read_text())) == {"recording", "seconds", "turns", "talks"}
+
+
+@has_extra
+@has_weights
+def test_with_emotion_each_voice_has_its_feelings_in_the_table_and_in_the_file(voices, tmp_path):
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[daemon.speech.emotion]\nengine = "classifier"\nmodel = "{trained(tmp_path / "model")}"\ndevice = "cpu"\n'
+    )
+    words = ("--emotion", "--model", PIPELINE, "--config", config, "--json", "-o", tmp_path / "out")
+    done = voices(DIALOGUE, *words)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert {row["speaker"] for row in rows} == {"A", "B"}
+    assert all("%" in row["feeling"] for row in rows)
+    written = json.loads((tmp_path / "out" / "sample.json").read_text())["emotions"]
+    assert {one["speaker"] for one in written["voice"]} == {"A", "B"}
 
 
 RTTM = """SPEAKER x 1 0.0 6.0 <NA> <NA> Ada <NA> <NA>
@@ -139,12 +159,15 @@ def test_without_matplotlib_the_rest_is_written_and_it_is_said(voices, tmp_path,
         (("--rttm", "broken.rttm", "--words", "broken.rttm"), "broken.rttm holds no words", 1),
         (("--rttm", "broken.rttm"), "broken.rttm is no RTTM file: line 1", 1),
         ((sample("beckett.wav"), "--model", "/nowhere/pipeline"), "there is no model folder /nowhere/pipeline", 1),
+        (("--rttm", "broken.rttm", "--emotion"), "--emotion needs a recording", 2),
+        ((sample("beckett.wav"), "--model", PIPELINE, "--emotion", "--config", "own.toml"), "no emotion model", 1),
         ((sample("beckett.wav"), "--speakers", "many"), "is no number of speakers", 78),
     ],
 )
 @has_extra
 def test_what_a_person_can_cause_is_one_line(voices, tmp_path, words, told, code):
     (tmp_path / "broken.rttm").write_text("SPEAKER what is this\n")
+    (tmp_path / "own.toml").write_text('[daemon.speech.emotion]\nengine = "classifier"\nmodel = "/nowhere"\n')
     done = voices(*words)
     assert (done.returncode, done.stdout) == (code, "")
     assert told in done.stderr

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from captions.text import clean_line
 from daemon.errors import AskHuman
+from daemon.speech import device
 from daemon.speech.device import DeviceName
 from daemon.speech.emotion import card as cards
-from daemon.speech.emotion import features, torch_device
+from daemon.speech.emotion import features
 from daemon.speech.emotion.card import Card
 from daemon.speech.engines import lacking
 
@@ -129,7 +130,7 @@ def load(folder: Path, name: DeviceName = DeviceName.CPU) -> Classifier:
     card = read_card(folder)
     if card.features != features.VERSION:
         raise AskHuman(f"the emotion model {folder} takes other features than this program has: train it again")
-    return Classifier(_loaded(folder / WEIGHTS, len(card.labels)).to(torch_device.chosen(name)), card.labels)
+    return Classifier(_loaded(folder / WEIGHTS, len(card.labels)).to(device.for_torch(name)), card.labels)
 
 
 def read_card(folder: Path) -> Card:

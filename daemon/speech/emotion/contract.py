@@ -46,13 +46,14 @@ class EmotionEngine:
         What is shorter than LEAST_SECONDS, silent, or after the sound's end is left out. `progress` is told how much is
         done, 0 to 1.
         """
-        stretches = sorted(piece for turn in turns for piece in pieces(turn, audio.seconds))
+        stretches = sorted((*piece, turn.speaker) for turn in turns for piece in pieces(turn, audio.seconds))
         found = []
-        for number, (start, end) in enumerate(stretches, 1):
+        for number, (start, end, speaker) in enumerate(stretches, 1):
             samples = audio.samples[round(start * audio.sample_rate) : round(end * audio.sample_rate)]
             if is_heard(samples):
                 scores = self.model.hear(samples)
-                found.append(EmotionSpan(start, end, max(scores, key=lambda label: scores[label]), scores))
+                likeliest = max(scores, key=lambda label: scores[label])
+                found.append(EmotionSpan(start, end, likeliest, scores, speaker or None))
             progress(number / len(stretches))
         return tuple(found)
 

@@ -6,6 +6,7 @@ the microphone nor who always talks fast stands out.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -37,7 +38,9 @@ def manners(
 ) -> tuple[Manner, ...]:
     """How each turn is spoken, in the order in which they come."""
     levels = [_level(samples, sample_rate, turn) for turn in turns]
-    rates = [_rate(turn, words) for turn in turns]
+    said = sorted(words, key=_middle)
+    middles = [_middle(word) for word in said]
+    rates = [_rate(said[bisect_left(middles, turn.start) : bisect_left(middles, turn.end)]) for turn in turns]
     loudness = _against(turns, levels, lambda level, usual: level - usual, LOUDER_DB, (LOUD, QUIET))
     tempo = _against(turns, rates, lambda rate, usual: float(np.log(rate / usual)), float(np.log(FASTER)), (FAST, SLOW))
     return tuple(Manner(turn, tuple(filter(None, found))) for turn, *found in zip(turns, loudness, tempo, strict=True))
@@ -51,9 +54,12 @@ def _level(samples: NDArray[np.float32], sample_rate: int, turn: SpeakerTurn) ->
     return 10 * float(np.log10(np.mean(np.square(piece, dtype=np.float64))))
 
 
-def _rate(turn: SpeakerTurn, words: Sequence[Word]) -> float | None:
-    """Words a second, from the beginning of the turn's first to the end of its last; None where there are few."""
-    said = [word for word in words if turn.start <= (word.start + word.end) / 2 < turn.end]
+def _middle(word: Word) -> float:
+    return (word.start + word.end) / 2
+
+
+def _rate(said: Sequence[Word]) -> float | None:
+    """Words a second of a turn, from the beginning of its first to the end of its last; None where there are few."""
     seconds = said[-1].end - said[0].start if said else 0.0
     return len(said) / seconds if len(said) >= LEAST_WORDS and seconds >= LEAST_SECONDS else None
 

@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from daemon.errors import AskHuman, DaemonError, TryLater
+from daemon.speech import device
 from daemon.speech.device import DeviceName
-from daemon.speech.emotion import recipe, torch_device
+from daemon.speech.emotion import recipe
 from daemon.speech.emotion.contract import LEAST_SECONDS, EmotionEngine, EmotionKind
 from daemon.speech.engines import lacking, model_files
 
@@ -52,7 +53,7 @@ def load(model: str, name: DeviceName) -> EmotionEngine:
     made = recipe.read(files["recipe"])
     try:
         with _quiet():
-            loaded = _Loaded(*_built(made, folder, encoder or folder / ENCODER), torch_device.chosen(name))
+            loaded = _Loaded(*_built(made, folder, encoder or folder / ENCODER), device.for_torch(name))
             _refuse_nonsense(loaded)
     except DaemonError:
         raise

@@ -23,3 +23,17 @@ def voice(feeling, speaker, take, seconds=1.0):
 def name(feeling, speaker, take):
     """As RAVDESS would call it."""
     return f"03-01-{CODES[feeling]}-01-0{take % 2 + 1}-0{take // 2 % 2 + 1}-{speaker:02}.wav"
+
+
+def trained(folder):
+    """A classifier in a folder that takes every voice for angry or for sad: quickly learnt of four voices."""
+    from daemon.speech.emotion import classifier, features
+    from daemon.speech.emotion.card import Card
+
+    wanted = [(feeling, speaker, take) for feeling in ("angry", "sad") for speaker in range(4) for take in range(2)]
+    clips = [features.of(voice(*one)) for one in wanted]
+    made = classifier.train(clips, [feeling for feeling, *_ in wanted], classifier.Training(epochs=10))
+    classifier.prepare(folder)
+    card = Card(made.labels, "made up", len(clips), 4, "2026-11-29", 0, {}, features.VERSION, classifier.versions())
+    classifier.save(made, card, folder)
+    return folder

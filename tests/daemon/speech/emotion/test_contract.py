@@ -40,7 +40,7 @@ def emotions(audio, *turns):
 def test_each_turn_has_the_feeling_of_its_own_sound():
     found, _, told = emotions(sound(0.9, 0.9, 0.25), (0.0, 2.0, "A"), (2.0, 3.0, "B"))
     assert [(one.start, one.end, one.label) for one in found] == [(0.0, 2.0, "loud"), (2.0, 3.0, "soft")]
-    assert found[1] == EmotionSpan(2.0, 3.0, "soft", {"loud": 0.25, "soft": 0.75})
+    assert found[1] == EmotionSpan(2.0, 3.0, "soft", {"loud": 0.25, "soft": 0.75}, "B")
     assert told == [0.5, 1.0]
 
 

@@ -56,6 +56,15 @@ def test_of_a_speaker_with_two_turns_nothing_is_said():
     assert spoken(USUAL, ("A", 0.9, 20)) == [(), ()]
 
 
+def test_words_count_for_the_turn_that_their_middle_is_in_whatever_their_order():
+    turns = [SpeakerTurn(2.0 * n, 2.0 * n + 2, "A") for n in range(4)]
+    edges = [(n, n * 2 + 0.2 * m) for n in range(4) for m in range(9 if n == 3 else 5)]
+    words = [Word("word", start, start + 0.2, 0.9) for n, start in edges]
+    found = manners(np.full(8 * RATE, 0.1, np.float32), RATE, turns, words[::-1])
+    assert found == manners(np.full(8 * RATE, 0.1, np.float32), RATE, turns, words)
+    assert [one.descriptors for one in found] == [()] * 4, "as many words a second, however many they are"
+
+
 def test_silent_turns_and_turns_of_few_words_have_no_level_and_no_rate():
     silent = ("A", 0.0, 0)
     assert spoken(USUAL, USUAL, USUAL, silent, silent, silent, silent) == [()] * 7
