@@ -189,7 +189,8 @@ def _shares(told: Iterable[Mapping[str, Any]], speaker: str) -> str:
 
 
 def _felt(found: Speakers) -> Sequence[Mapping[str, Any]]:
-    return found.emotions.get("spans", ())
+    spans: Sequence[Mapping[str, Any]] = found.emotions.get("spans", ())
+    return spans
 
 
 def write(found: Speakers, folder: Path) -> list[Path]:

@@ -32,6 +32,7 @@ GROUPS = {
     "queue": "The videos on their way",
     "draft": "The captions that wait for a decision",
     "term": "The glossary",
+    "speaker": "The people whose voices are known",
 }
 
 log = structlog.stdlib.get_logger()

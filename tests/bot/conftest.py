@@ -10,11 +10,12 @@ from bot import desk as desks
 from bot.desk import Desk
 from bot.guard import Actor, Role
 from bot.reply import Reply
-from store import channels, drafts, services, videos, work
+from store import channels, drafts, services, speakers, videos, work
 from store.channels import NewVideo
 from store.database import Database
 from store.drafts import Captions
 from store.lifecycle import ChannelState, ErrorKind, VideoState
+from store.speakers import HeardVoice
 from store.tables import Channel, Draft, Event, Subject, Video
 
 COVERED = "UCaaaaaaaaaaaaaaaaaaaaaa"
@@ -71,6 +72,10 @@ class Captiond:
         self.finds(youtube_id, title, owner=owner)
         videos.advance(self.database, self.claims(youtube_id), VideoState.DOWNLOADED, "captiond", seconds=seconds)
         return self.drafts_again(youtube_id, text, extras, **report)
+
+    def knows_ada(self, channel_id: int) -> None:
+        """Somebody has enrolled a voice."""
+        speakers.enrol(self.database, channel_id, "Ada", HeardVoice("a.wav", (1.0, 0.0), 9.0, 1), "m", "test")
 
     def drafts_again(
         self, youtube_id: str, text: str = CAPTIONS, extras: dict[str, object] | None = None, **report: object

@@ -450,6 +450,8 @@ LOOKS = [
     "draft voices",
     "draft download",
     "term list",
+    "speaker list",
+    "speaker show",
     "status",
     "help",
 ]
@@ -457,9 +459,11 @@ DECIDES = [
     *("queue retry", "queue cancel", "queue first", "caption"),
     *("draft approve", "draft reject", "draft hold", "draft retry", "draft redo", "draft edit", "draft replace"),
     *("term add", "term remove", "term import"),
+    *("speaker name", "speaker rename", "speaker merge", "speaker forget"),
 ]
 OWNS = ["channel add", "channel remove", "channel pause", "channel resume", "channel settings"]
 GIVEN = {"channel": "@new", "draft": "1", "video": "aaaaaaaaaaa", "term": "Ada", "file": "x.srt"}
+GIVEN |= {"speaker": "Ada", "into": "1", "voice": "A", "person": "Bob"}
 
 
 def given(name):
@@ -471,12 +475,14 @@ def test_every_command_is_of_one_role():
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_a_viewer_may_look(name, waiting, people):
+def test_a_viewer_may_look(name, captiond, waiting, people):
+    captiond.knows_ada(1)
     assert people.say(people.viewer, name, **given(name)).ok
 
 
 @pytest.mark.parametrize("name", DECIDES + OWNS)
-def test_a_viewer_may_not_decide(name, database, waiting, people):
+def test_a_viewer_may_not_decide(name, captiond, database, waiting, people):
+    captiond.knows_ada(1)
     before = everything(database)
     reply = people.say(people.viewer, name, **given(name))
     assert not reply.ok

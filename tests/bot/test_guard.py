@@ -20,9 +20,16 @@ BAKER = Actor("discord:ben", Role.VIEWER, frozenset({"7"}))  # approves what the
 ELSEWHERE = Actor("discord:mallory", Role.NOBODY)  # in another server: no id of theirs counts
 STRANGE_BAKER = Actor("discord:bob", Role.NOBODY, frozenset({"7"}))  # no viewer, but the bakery's approver
 
-BAKERY = {"channel": "1", "video": "aaaaaaaaaaa", "draft": "1"}
-GARAGE = {"channel": "2", "video": "bbbbbbbbbbb", "draft": "2"}
-MORE = {"text of file": "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n", "file": "x.vtt", "cue": "1", "text": "Else"}
+BAKERY = {"channel": "1", "video": "aaaaaaaaaaa", "draft": "1", "speaker": "1", "into": "1"}
+GARAGE = {"channel": "2", "video": "bbbbbbbbbbb", "draft": "2", "speaker": "2", "into": "2"}
+MORE = {
+    "voice": "A",
+    "person": "Bob",
+    "text of file": "WEBVTT\n\n00:01.000 --> 00:02.000\nx\n",
+    "file": "x.vtt",
+    "cue": "1",
+    "text": "Else",
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +44,8 @@ def two_channels(tmp_path_factory, migrated, databases):
         channels.change(database, 1, "olga", {"approvers": ["7"]})
         captiond.drafts("aaaaaaaaaaa")
         captiond.drafts("bbbbbbbbbbb", owner=OTHER)
+        captiond.knows_ada(1)
+        captiond.knows_ada(2)
     return folder / "captionwatch.db"
 
 
