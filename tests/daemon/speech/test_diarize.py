@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+import wave
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -12,10 +13,11 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from bench import inputs
 from daemon.errors import AskHuman, Cancelled, TryLater
 from daemon.speech.audio import SAMPLE_RATE, Audio, decode
 from daemon.speech.diarize import INSTALL, OVERLAP_SECONDS, Diarizer, Options, load, translated, why_not
-from daemon.speech.voices import Diarization
+from daemon.speech.voices import Diarization, label
 from tests.conftest import CORPUS
 from tests.daemon.speech.recordings import silence
 
@@ -68,8 +70,8 @@ class Pipeline:
             hook(step, object(), file=file)
         hook("discrete_diarization", object(), file=file)
         found = Annotation()
-        for label in self.labels:
-            found[Segment(seconds / 4, seconds * 3 / 4), label] = label
+        for name in self.labels:
+            found[Segment(seconds / 4, seconds * 3 / 4), name] = name
         rows = np.array([self.embedding] * len(self.labels), np.float32).reshape(len(self.labels), len(self.embedding))
         return SimpleNamespace(speaker_diarization=found, exclusive_speaker_diarization=found, speaker_embeddings=rows)
 
@@ -338,3 +340,53 @@ def test_nothing_is_reported_to_the_makers(diarizer):
     from pyannote.audio.telemetry import metrics
 
     assert not metrics.is_metrics_enabled()
+
+
+def written(tmp_path, samples, rate=SAMPLE_RATE):
+    """Samples, of one channel or of several, as a file that people have."""
+    path = tmp_path / "talk.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(samples.ndim)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return decode(path)
+
+
+@real
+def test_a_side_that_is_silent_changes_nothing(diarizer, tmp_path):
+    samples = decode(TALK).samples
+    one_sided = written(tmp_path, np.stack([samples, np.zeros_like(samples)], axis=1))
+    assert {turn.speaker for turn in diarizer.diarize(one_sided).turns} == {"A", "B"}
+
+
+@real
+def test_a_telephones_8_khz_are_enough(diarizer, tmp_path):
+    narrow = written(tmp_path, decode(TALK).samples[::2], SAMPLE_RATE // 2)
+    assert {turn.speaker for turn in diarizer.diarize(narrow).turns} == {"A", "B"}
+
+
+@real
+def test_clipped_sound_still_has_voices(diarizer):
+    found = diarizer.diarize(sound(np.clip(8 * decode(TALK).samples, -0.5, 0.5)))
+    assert {turn.speaker for turn in found.turns} >= {"A"}
+
+
+@real
+def test_turns_of_half_a_second_end_within_the_sound_and_in_order(diarizer):
+    talk, meeting = (decode(path).samples[: 20 * SAMPLE_RATE] for path in (TALK, MEETING))
+    half = SAMPLE_RATE // 2
+    pieces = [(talk, meeting)[number % 2][number * half : (number + 1) * half] for number in range(40)]
+    found = diarizer.diarize(sound(np.concatenate(pieces)))
+    assert all(0 <= turn.start < turn.end <= 20 for turn in found.turns)
+    assert all(after.start >= before.end - 1e-6 for before, after in pairwise(found.exclusive))
+
+
+@real
+def test_twelve_people_are_named_in_the_order_in_which_they_speak(diarizer):
+    files = [paths[0] for paths in inputs.alone(CORPUS).values()][:12]
+    assert len(files) == 12
+    found = diarizer.diarize(sound(np.concatenate([decode(path).samples[: 6 * SAMPLE_RATE] for path in files])))
+    labels = list(dict.fromkeys(turn.speaker for turn in found.turns))
+    assert len(labels) >= 4
+    assert labels == [label(number) for number in range(len(labels))]
