@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import chain
 
 from captions.formats import shown
-from captions.profiles import Profile
+from captions.profiles import Profile, width
 from captions.text import clean_line
 from captions.track import Cue, Track
 from captions.transcript import Transcript, Word
@@ -160,7 +160,7 @@ def _problems(
 
 
 def _text_problems(cue: Cue, lines: Sequence[str], profile: Profile) -> Iterator[tuple[Kind, str]]:
-    widest, characters = max(map(len, lines), default=0), sum(map(len, lines))
+    widest, characters = max(map(width, lines), default=0), sum(map(width, lines))
     speed = characters / cue.seconds
     if not lines:
         yield Kind.EMPTY, "there is no text"

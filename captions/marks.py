@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from captions.profiles import Profile
+from captions.profiles import Profile, width
 from captions.text import clean_line, label, plain
 from captions.track import Cue, Line, Track
 from captions.transcript import EmotionSpan
@@ -111,4 +111,4 @@ def _rebroken(cue: Cue, mark: str) -> Iterator[tuple[Line, ...]]:
 
 def _width(line: Line, *, is_first: bool) -> int:
     """Characters of a line as it is shown, with its label: only the first line of a cue may have one."""
-    return len(plain(line.text)) + (len(label(line.speaker)) if is_first else 0)
+    return width(plain(line.text)) + (width(label(line.speaker)) if is_first else 0)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from captions.breaks import break_cost, inside_cost
-from captions.profiles import Profile
+from captions.profiles import Profile, width
 from captions.text import NAME_LIMIT, clean, clean_line, escape, label, space_between
 from captions.track import Cue, Line, Track
 from captions.transcript import Transcript, Word
@@ -117,7 +117,7 @@ class _Turn:
 
     def width(self, first: int, last: int) -> int:
         """Characters of a line of the tokens from `first` up to, not including, `last`."""
-        edge = len(self.label) if first == 0 else -len(self.tokens[first].space)
+        edge = width(self.label) if first == 0 else -len(self.tokens[first].space)
         return self.sizes[last] - self.sizes[first] + edge
 
 
@@ -148,13 +148,13 @@ def shown_name(voice: str | None, profile: Profile) -> str | None:
 
 def _turn(words: Sequence[_Said], speaker: str | None, until: float, language: str, profile: Profile) -> _Turn:
     shown = label(speaker)
-    tokens = list(_tokens(words, profile.characters_per_line, len(shown)))
-    breaks, insides, sizes = [0.0], [0.0], [0, len(tokens[0].text)]
+    tokens = list(_tokens(words, profile.characters_per_line, width(shown)))
+    breaks, insides, sizes = [0.0], [0.0], [0, width(tokens[0].text)]
     for before, after in pairwise(tokens):
         silence = max(0, after.start - before.end)
         breaks.append(break_cost(before.text, after.text, silence, language))
         insides.append(inside_cost(before.text, silence, language))
-        sizes.append(sizes[-1] + len(after.space) + len(after.text))
+        sizes.append(sizes[-1] + len(after.space) + width(after.text))
     return _Turn(speaker, shown, tokens, [*breaks, 0.0], insides, sizes, until)
 
 
@@ -174,7 +174,15 @@ def _tokens(words: Sequence[_Said], width: int, taken: int) -> Iterator[_Token]:
 
 
 def _pieces(text: str, first: int, rest: int) -> list[str]:
-    return [text[:first], *(text[at : at + rest] for at in range(first, len(text), rest))]
+    """A word cut where a line is full; what is put over a character stays with it."""
+    pieces, room = [""], first
+    for character in text:
+        room -= width(character)
+        if room < 0 and pieces[-1]:
+            pieces.append("")
+            room = rest - width(character)
+        pieces[-1] += character
+    return pieces
 
 
 # --- groups: the tokens of one cue, broken into lines -------------------------------------------------------
