@@ -40,9 +40,9 @@ BESIDE = inputs.BESIDE.parent / "models" / "pyannote-offline"
 
 COLLARS = (0.0, 0.5)  # seconds that are not scored around each border, both sides together
 PAUSE_SECONDS = 0.3  # between two sentences that are read in turns
-JOINED_MINUTES, QUICK_MINUTES = 20.0, 4.0
-WINDOWS, QUICK_WINDOWS = 5.0, 2.5  # minutes, of which one is overlap
-WHOLE_MINUTES, LONG_MINUTES, LONG_WINDOWS = 60.0, 180.0, 30.0
+JOINED_MINUTES, QUICK_MINUTES = 60.0, 4.0
+WINDOWS, QUICK_WINDOWS = 30.0, 2.5  # minutes, of which one is overlap; the first as config.toml has it
+WHOLE_MINUTES, LONG_MINUTES = 60.0, 180.0
 SAME_POINTS, WINDOWS_POINTS = 0.01, 2.0
 BARE_MEMORY_FACTOR, LONG_MEMORY_FACTOR = 1.05, 1.3
 GIGABYTE = 1e9
@@ -139,7 +139,7 @@ def measure(options: argparse.Namespace) -> Report:
         together = bench.bare([whole]), bench.ours([whole], 1.0, window)
         say("words")
         shares = _shares(inputs.model_folder(options.model), found, alone[1])
-        hours = bench.memory(found, say) if options.long else None
+        hours = bench.memory(found, together[0], say) if options.long and not options.quick else None
     return conclude(found, alone, whole, together, shares, hours)
 
 
@@ -221,20 +221,18 @@ class _Bench:
     def bare(self, sounds: Sequence[Scene]) -> Heard:
         return self._run([str(HERE / "bare_diarization.py"), str(self.pipeline), str(self.threads)], sounds)
 
-    def ours(self, sounds: Sequence[Scene], whole: float = WHOLE_MINUTES, window: float = LONG_WINDOWS) -> Heard:
+    def ours(self, sounds: Sequence[Scene], whole: float = WHOLE_MINUTES, window: float = WINDOWS) -> Heard:
         return self._run(
             ["-m", "bench.diarize", str(self.pipeline), str(self.threads), str(whole), str(window)], sounds
         )
 
-    def memory(self, parts: Sequence[Scene], say: Any) -> Hours:
-        """What the bare pipeline and ours make of an hour at once, and ours of three in windows."""
+    def memory(self, parts: Sequence[Scene], bare: Heard, say: Any) -> Hours:
+        """What ours makes of an hour at once, and of three in windows, beside what the bare pipeline took for one."""
 
         def cut(minutes: float) -> list[Scene]:
             long = joined(parts, 60 * minutes)
             return [Scene(long.name, long.samples[: round(60 * minutes * SAMPLE_RATE)], (), ())]
 
-        say("60 minutes, bare")
-        bare = self.bare(cut(WHOLE_MINUTES))
         say("60 minutes, ours")
         whole = self.ours(cut(WHOLE_MINUTES))
         say("180 minutes, ours")
