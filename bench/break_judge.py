@@ -1,4 +1,4 @@
-"""Which breaks of captions part what belongs together, judged by a part-of-speech tagger that the segmenter does not use.
+"""Which breaks part what belongs together, judged by a part-of-speech tagger that the segmenter does not use.
 
 The rules are those that Netflix (215758617), the BBC (3.4) and TED agree on. The tagger is HanTa (Wartena 2019,
 "A Probabilistic Morphology Model for German Lemmatization", KONVENS), whose wheel carries its English model, with the
@@ -18,13 +18,13 @@ DETERMINERS = ("AT0", "DPS", "DT0")
 AUXILIARIES = ("VM0", "VBB", "VBD", "VBZ", "VHB", "VHD", "VHZ", "VDB", "VDD", "VDZ")
 FULL_VERBS = ("VV", "VBN", "VBI", "VHI", "VHN", "VBG")
 TAGS: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
-    "article or possessive | noun": ((DETERMINERS, NOUNS + ADJECTIVES + NAMES),),
+    "article or possessive | noun": ((DETERMINERS, (*NOUNS, *ADJECTIVES, *NAMES)),),
     "auxiliary | verb": ((AUXILIARIES, FULL_VERBS),),
     "first name | last name": ((NAMES, NAMES),),
     "number | unit": ((NUMBERS, NOUNS),),
-    "preposition | its phrase": ((("PRP", "PRF"), DETERMINERS + NOUNS + ADJECTIVES + NAMES + ("PNP",)),),
+    "preposition | its phrase": ((("PRP", "PRF"), (*DETERMINERS, *NOUNS, *ADJECTIVES, *NAMES, "PNP")),),
     "to | infinitive": ((("TO0",), ("V",)),),
-    "pronoun | verb": ((("PNP",), AUXILIARIES + ("VVB", "VVD", "VVZ")),),
+    "pronoun | verb": ((("PNP",), (*AUXILIARIES, "VVB", "VVD", "VVZ")),),
 }
 """What must not be parted: tags, by their beginnings, before and after a break."""
 

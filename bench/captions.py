@@ -2,8 +2,9 @@
 
     python -m bench.captions [--quick] [--json] [--corpus PATH] [--model PATH]
 
-- The words that Whisper hears in the English recordings, set by ours and by whisper-ctranslate2 (42 characters, 2
-  lines): how many cues keep the profile, and how many breaks part what belongs together.
+- The words that Whisper hears in the English recordings, and those of human-made captions, set by ours and by
+  whisper-ctranslate2 (42 characters, 2 lines): how many cues keep the profile, and how many breaks part what belongs
+  together.
 - Human-made caption files, their breaks stripped and their words spread inside their cues: how near are the breaks to
   people's (F1; SubER, Wilken et al. 2022, "SubER: a metric for automatic evaluation of subtitle quality"), beside
   filling lines and cues greedily at the same limits.
@@ -109,13 +110,16 @@ def measure(options: argparse.Namespace) -> Report:
         say("words")
         spoken = list(recognised(corpus, inputs.model_folder(options.model), options.quick))
         say("within the limits")
+        spoken += [
+            Transcript(track_words(track), "en", "", "", track.cues[-1].end) for _, track in human_tracks(corpus)
+        ]
         ours = sum((kept(segment(one, PROFILE), one) for one in spoken), Kept())
         theirs = sum((kept(by_whisper(one), one) for one in spoken), Kept())
         say("beside people")
-        people = list(beside_people(corpus))
+        beside = list(beside_people(corpus))
         say("speed")
         speed = [timed(spoken, hours) for hours in (1, 10)]
-    return conclude(ours, theirs, people, speed)
+    return conclude(ours, theirs, beside, speed)
 
 
 # ---- words
@@ -161,18 +165,18 @@ def kept(track: Track, spoken: Transcript) -> Kept:
     until = 0.0
     for index, cue in enumerate(track.cues):
         own = range(ends[index - 1] if index else 0, ends[index])
-        found += _kept(cue, until, spoken.words, own)
+        found += _kept(cue, until, spoken, own)
         until = max(until, cue.end)
     places = [place for place in breaks_of(track) if _pause(spoken.words, place) < LONG_PAUSE]
     rules = break_judge.bad(words, places)
     return found + Kept(bad=sum(map(bool, rules)), breaks=len(places))
 
 
-def _kept(cue: Cue, until: float, words: Sequence[Word], own: range) -> Kept:
+def _kept(cue: Cue, until: float, spoken: Transcript, own: range) -> Kept:
     lines = [plain(line.text) for line in cue.lines]
     size = sum(map(width, lines))
     fast = size / (cue.seconds + SLACK) > PROFILE.reading_speed_cap
-    forced = fast and size / max(_room(words, own), SLACK) > PROFILE.reading_speed_cap
+    forced = fast and size / max(_room(spoken, own), SLACK) > PROFILE.reading_speed_cap
     short = cue.seconds < PROFILE.minimum_seconds - SLACK
     long = cue.seconds > PROFILE.maximum_seconds + SLACK
     overlaps = cue.start < until - SLACK
@@ -183,14 +187,18 @@ def _kept(cue: Cue, until: float, words: Sequence[Word], own: range) -> Kept:
     return Kept(1, forced, fast, short, long, overlaps, wide, broken=broken)
 
 
-def _room(words: Sequence[Word], own: range) -> float:
-    """The seconds that a cue of these words can show: from the end of the word before to the beginning of the next."""
+def _room(spoken: Transcript, own: range) -> float:
+    """The seconds that a cue of these words can show: from the end of the word before to the beginning of the next, but
+    for the gap between two cues.
+    """
+    words = spoken.words
     if not own:
         return inf
     first, last = words[own[0]], words[own[-1]]
     before = words[own[0] - 1].end if own[0] else 0.0
-    after = words[own[-1] + 1].start if own[-1] + 1 < len(words) else inf
-    return min(after, last.end + PROFILE.hold_seconds) - max(before, min(first.start, before))
+    after = words[own[-1] + 1].start if own[-1] + 1 < len(words) else spoken.seconds
+    gap = PROFILE.minimum_gap if own[0] else 0.0
+    return min(after - PROFILE.minimum_gap, last.end + PROFILE.hold_seconds) - min(first.start, before + gap)
 
 
 def _pause(words: Sequence[Word], place: int) -> float:
@@ -343,14 +351,15 @@ def _long(spoken: Sequence[Transcript], count: int) -> Iterator[Word]:
 
 def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence[Timed]) -> Report:
     rows: list[tuple[Cell, ...]] = [
-        _limits_row("Whisper, all recordings", "captionwatch", ours),
+        _limits_row("Whisper's and people's", "captionwatch", ours),
         _limits_row("", "whisper-ctranslate2", theirs),
     ]
     for one in people:
         rows.append((one.name, "captionwatch", *[None] * 9, *one.ours, None))
         rows.append(("", "greedy filling", *[None] * 9, *one.greedy, None))
     words = sum(one.words for one in people)
-    mean = [[sum(one.words * way(one)[at] for one in people) / max(words, 1) for at in (0, 1)] for way in WAYS]
+    pairs = [[(one.words, one.ours) for one in people], [(one.words, one.greedy) for one in people]]
+    mean = [[sum(count * near[at] for count, near in way) / max(words, 1) for at in (0, 1)] for way in pairs]
     rows.append(("people, by words", "captionwatch", *[None] * 9, *mean[0], None))
     rows.append(("", "greedy filling", *[None] * 9, *mean[1], None))
     rows += [(f"{one.hours} h, {one.words} words", "captionwatch", *[None] * 11, one.seconds) for one in speed]
@@ -370,9 +379,6 @@ def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence
         f"Peak memory of all of it: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB.",
     )
     return Report("Captions from words", COLUMNS, tuple(rows), tuple(bars), notes)
-
-
-WAYS = (lambda one: one.ours, lambda one: one.greedy)
 
 
 def _limits_row(words: str, by: str, found: Kept) -> tuple[Cell, ...]:

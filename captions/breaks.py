@@ -13,7 +13,7 @@ SENTENCE = 0.0
 """Cost of a break after a sentence."""
 PAUSE = 0.5
 """In a pause."""
-CLAUSE = 1.0
+CLAUSE = 0.75
 """After a comma and its like."""
 CONJUNCTION = 2.0
 """Before a conjunction."""
@@ -21,11 +21,11 @@ PREPOSITION = 3.0
 """Before a preposition."""
 ORDINARY = 4.0
 """Anywhere else."""
-NAME = 6.0
+NAME = 8.0
 """Between two words that look like one name."""
-CLINGING = 8.0
+CLINGING = 14.0
 """After a word that leads to the next: an article, a pronoun, an auxiliary, a preposition."""
-PUNCTUATION = 12.0
+PUNCTUATION = 20.0
 """Before a closing mark."""
 
 PAUSE_MILLISECONDS = 500
@@ -93,11 +93,13 @@ def break_cost(before: str, after: str, silence: int, language: str) -> float:
         return PUNCTUATION
     if ends_sentence(before, language):
         return SENTENCE
-    if silence >= PAUSE_MILLISECONDS:
-        return PAUSE
     if before.rstrip(_CLOSING).endswith(_CLAUSE_ENDS):
-        return CLAUSE
-    return _cost_inside_a_clause(before, after, _words(language))
+        return PAUSE if silence >= PAUSE_MILLISECONDS else CLAUSE
+    inside = _cost_inside_a_clause(before, after, _words(language))
+    if silence < PAUSE_MILLISECONDS:
+        return inside
+    hesitates = inside >= NAME and silence < LONG_PAUSE_MILLISECONDS  # "the … house": nothing ends there
+    return ORDINARY if hesitates else PAUSE
 
 
 def ends_sentence(word: str, language: str) -> bool:

@@ -47,6 +47,9 @@ RAGGED_COST = 4.0
 TOP_HEAVY_COST = 0.5
 """Cost of an upper line wider than those below: it decides between places that are as good otherwise."""
 
+LINE_SHARE = 0.25
+"""How much the break between two lines of a cue counts beside a break between cues: the eye moves less far."""
+
 LABEL_SHARE = 2 / 3
 """Most of a line that a speaker's label takes: names of 23 characters stay whole in lines of 42."""
 
@@ -71,7 +74,7 @@ def segment(transcript: Transcript, profile: Profile) -> Track:
     """
     turns = list(_turns(transcript, profile))
     groups = [group for turn in turns for group in _groups(turn, profile)]
-    times = _times(groups, round(transcript.seconds * 1000), profile)
+    times = _unhurried(list(_times(groups, round(transcript.seconds * 1000), profile)), groups, profile)
     cues = [Cue(start / 1000, end / 1000, group.lines) for (start, end), group in zip(times, groups, strict=True)]
     return Track(transcript.language, tuple(cues))
 
@@ -248,7 +251,20 @@ def _cues_from(turn: _Turn, first: int, profile: Profile) -> Iterator[tuple[int,
                 return
         until = tokens[index + 1].start if index + 1 < len(tokens) else turn.until
         strain = _strain(turn.width(first, index + 1), until - start, tokens[index].end - start, profile)
-        yield index + 1, CUE_COST + turn.breaks[index + 1] + inside + strain
+        parted = LINE_SHARE * _line_cost(turn, first, index + 1, line_start, profile) if lines == 2 else 0.0
+        yield index + 1, CUE_COST + turn.breaks[index + 1] + inside + strain + parted
+
+
+def _line_cost(turn: _Turn, first: int, last: int, fullest: int, profile: Profile) -> float:
+    """What the best break of a cue into two lines costs; with the fullest first line the second begins at `fullest`."""
+    best = math.inf
+    for place in range(fullest, first, -1):
+        below = turn.width(place, last)
+        if below > profile.characters_per_line:
+            break
+        cost = turn.breaks[place] + RAGGED_COST * abs(turn.width(first, place) - below) / profile.characters_per_line
+        best = min(best, cost)
+    return best
 
 
 def _strain(characters: int, room: float, spoken: int, profile: Profile) -> float:
@@ -312,6 +328,32 @@ def _times(groups: Sequence[_Group], seconds: int, profile: Profile) -> Iterator
         elif following - end < chain:
             end = min(max(following - gap, min(start + least, following)), start + most)
         yield start, end
+
+
+def _unhurried(
+    times: Sequence[tuple[int, int]], groups: Sequence[_Group], profile: Profile
+) -> Iterator[tuple[int, int]]:
+    """Let cues that are read too fast start earlier, in the silence before their words, by LEEWAY at most.
+
+    The cue before ends earlier for it, as far as its own words and its own reading allow.
+    """
+    gap, least = round(profile.minimum_gap * 1000), math.ceil(profile.minimum_seconds * 1000)
+    needed = [math.ceil(group.characters / profile.reading_speed_cap * 1000) for group in groups]
+    silent = [0, *(group.end + gap for group in groups)]
+    earliest = [max(0, group.start - LEEWAY, since) for group, since in zip(groups, silent, strict=False)]
+    made = [list(pair) for pair in times]
+    for index in reversed(range(len(made))):
+        start, end = made[index]
+        if end - start >= needed[index]:
+            continue
+        first = earliest[index]
+        if index:
+            enough = min(earliest[index - 1] + max(least, needed[index - 1]), made[index - 1][1])
+            first = max(first, enough + gap, made[index - 1][0] + SHORTEST + gap)
+        made[index][0] = min(start, max(first, end - needed[index]))
+        if index and made[index][0] < start:
+            made[index - 1][1] = min(made[index - 1][1], made[index][0] - gap)
+    return ((start, end) for start, end in made)
 
 
 def _starts(groups: Sequence[_Group], horizon: float, least: int) -> list[int]:
