@@ -90,7 +90,8 @@ class Captioner:
             sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
             spoken = self._recognised(sound, progress)
             made = typeset.typeset(spoken, self._asked.profile, spoken.seconds)
-            files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
+            track = formats.read(made.text, "vtt", made.language)
+            files.write(target, temporary, formats.write(track, wanted, spoken.words))
         return Summary(
             path=target,
             seconds=spoken.seconds,

@@ -316,9 +316,9 @@ def test_what_a_file_changes_is_shown_up_to_a_screen(waiting, people):
 
 HEAD = "WEBVTT\n\n"
 BAD_FILES = {
-    "wrong suffix": ("mine.docx", SRT, '"mine.docx" is no caption file: those end in .vtt, .srt, .txt, .json.'),
+    "wrong suffix": ("mine.docx", SRT, '"mine.docx" is no caption file: those end in .vtt, .srt, .ttml, .sbv, .txt, .json.'),
     "no suffix": ("mine", SRT, '"mine" is no caption file'),
-    "only written": ("mine.txt", "Hello", 'Captions cannot be read from "txt", only from vtt, srt.'),
+    "only written": ("mine.txt", "Hello", 'Captions cannot be read from "txt", only from vtt, srt, ttml, sbv, json.'),
     "empty": ("mine.srt", "", "mine.srt has no cue"),
     "empty webvtt": ("mine.vtt", "", "mine.vtt, line 1: a WebVTT file begins with the word WEBVTT."),
     "no cue": ("mine.vtt", HEAD, "mine.vtt has no cue"),
