@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import isfinite
@@ -12,6 +13,8 @@ from captions.formats.common import CaptionError
 from captions.text import clean
 from captions.track import Cue, Line, Track
 from captions.transcript import Word
+
+_SPACE = re.compile(r"[ \t\r\n,]*")
 
 JSON_VERSION = 1
 """Version of the JSON written here."""
@@ -99,8 +102,11 @@ def _line_of(text: str, cue: int) -> int:
     """The line of a cue in JSON that could be read."""
     decoder = json.JSONDecoder()
     position = text.index("[", text.index('"cues"')) + 1
-    for number in range(cue + 1):
-        position += len(text[position:]) - len(text[position:].lstrip(" \t\r\n,"))
-        if number < cue:
-            _, position = decoder.raw_decode(text, position)
-    return text.count("\n", 0, position) + 1
+    for _ in range(cue):
+        _, position = decoder.raw_decode(text, _after_space(text, position))
+    return text.count("\n", 0, _after_space(text, position)) + 1
+
+
+def _after_space(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position

@@ -21,17 +21,18 @@ def write(given: Track) -> str:
 
 
 def _paragraphs(given: Track) -> Iterator[str]:
-    said, sentences = "", 0
+    said: list[str] = []
+    sentences = 0
     speaker: str | None = None
     ended = 0.0
     for cue, lines in zip(given.cues, labelled(given, plain), strict=True):
         speakers = [line.speaker for line in cue.lines if plain(line.text)]
         for text, who in zip(lines, speakers, strict=True):
             if said and (who != speaker or cue.start - ended >= PAUSE_SECONDS or sentences >= SENTENCES):
-                yield said
-                said, sentences = "", 0
-            said = f"{said}{space_between(said, text)}{text}" if said else text
+                yield "".join(said)
+                said, sentences = [], 0
+            said += [space_between(said[-1], text), text] if said else [text]
             sentences += bool(_SENTENCE_END.search(text))
             speaker, ended = who, max(ended, cue.end)
     if said:
-        yield said
+        yield "".join(said)

@@ -22,7 +22,10 @@ from captions.track import Line, Track
 _TIME = r"([0-9]{1,4}):([0-9]{1,2}):([0-9]{1,2})[.]([0-9]{1,3})"
 _TIMES = re.compile(rf"{_TIME},{_TIME}")
 _MEANT = re.compile(r"[0-9]+:[0-9:.]+,[0-9]+:[0-9:.]+")
-_HEADER = re.compile(r"\[[A-Z ]{1,40}\].{0,200}|")  # of SubViewer, whose times are the same
+# SubViewer's, whose times are the same; anything else in brackets may be [MUSIC].
+_HEADER = re.compile(
+    r"\[(?:INFORMATION|END INFORMATION|TITLE|AUTHOR|SOURCE|PRG|FILEPATH|DELAY|CD TRACK|COMMENT|SUBTITLE|COLF)\].*|"
+)
 
 
 def write(given: Track) -> str:

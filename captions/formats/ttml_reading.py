@@ -24,6 +24,7 @@ _CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(\.[0-9]{1,18})
 _OFFSET = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,18})?)(h|ms|m|s|f|t|)")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _UNITS = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "": Fraction(1), "ms": Fraction(1, 1000)}
+_LONGEST_NAME = 1000  # of an agent, in characters
 _DEEPEST = 100  # elements in each other; TTML of people has six
 
 
@@ -133,7 +134,7 @@ class _Reader:
     def _characters(self, text: str) -> None:
         element = self._open[-1]
         if self._agent and element.name == "name":
-            self._agents[self._agent] = clean_line(self._agents.get(self._agent, "") + text)
+            self._agents[self._agent] = (self._agents.get(self._agent, "") + text)[:_LONGEST_NAME]
         if not element.seen:
             return
         if self._paragraph:
@@ -208,14 +209,18 @@ class _Reader:
 
     def _lines(self, runs: list[_Run]) -> tuple[Line, ...]:
         """Runs in lines; a line that several people speak is one for each."""
-        lines: list[list[_Run]] = [[]]
+        lines: list[tuple[str, list[_Run]]] = [("", [])]
         for run in runs:
             for number, text in enumerate(run.text.split("\n")):
-                if number or (lines[-1] and text.strip() and _speakers(lines[-1]) not in ("", run.agents)):
-                    lines.append([])
-                if text:
-                    lines[-1].append(replace(run, text=text))
-        made = (Line(_cue_text(line), self._name_of(_speakers(line))) for line in lines)
+                agents, line = lines[-1]
+                said = bool(text.strip())
+                if number or (said and agents not in ("", run.agents)):
+                    agents, line = "", []
+                    lines.append((agents, line))
+                if said and not agents:
+                    lines[-1] = run.agents, line
+                line.append(replace(run, text=text))
+        made = (Line(_cue_text(line), self._name_of(agents)) for agents, line in lines)
         return tuple(line for line in made if line.text)
 
     def _name_of(self, agents: str) -> str | None:
@@ -245,10 +250,6 @@ def _number(text: str, line: int) -> Fraction:
 
 def _whole(seconds: Fraction) -> int:
     return round(seconds * 1000)
-
-
-def _speakers(line: list[_Run]) -> str:
-    return next((run.agents for run in line if run.text.strip()), "")
 
 
 def _cue_text(line: list[_Run]) -> str:

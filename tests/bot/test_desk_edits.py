@@ -293,6 +293,13 @@ def test_a_file_takes_the_place_of_all_cues(database, waiting, people, last_even
     assert last_event(Subject.DRAFT, 2).why == "the file mine.srt"
 
 
+@pytest.mark.parametrize("name", formats.readable())
+def test_a_file_may_be_of_any_format_that_can_be_read(name, database, waiting, people):
+    text = formats.write(formats.read(SRT, "srt", "en"), name)
+    assert replace(people, f"mine.{name}", text).ok
+    assert said(database, 2) == [(">> Ann: Flour and water",), ("now wait",)]
+
+
 @pytest.mark.parametrize("name", ["mine.vtt", "MINE.VTT"])
 def test_a_downloaded_file_that_was_changed_comes_back(name, database, waiting, people):
     (file,) = people.owner_says("draft download", draft="1", format="vtt").attachments
@@ -335,6 +342,11 @@ BAD_FILES = {
         "mine.vtt",
         f"{HEAD}00:01.000 --> 00:03.000\none\n\n00:02.500 --> 00:04.000\ntwo\n",
         "mine.vtt, line 6: cue 2 begins before cue 1 ends, at 3.000 s.",
+    ),
+    "overlap in a format without arrows": (
+        "mine.sbv",
+        "0:00:01.000,0:00:03.000\none\n\n0:00:02.500,0:00:04.000\ntwo\n",
+        "mine.sbv, cue 2 begins before cue 1 ends, at 3.000 s.",
     ),
     "out of order": (
         "mine.vtt",

@@ -34,6 +34,7 @@ def test_text_that_looks_like_sbv_stays_text(said):
     ("text", "line", "problem"),
     [
         ("Hi", 1, "no time above it"),
+        ("[MUSIC]\n\n0:00:01.000,0:00:02.000\nHi", 1, "no time above it"),
         ("0:00:01.000,0:00:02.000\nHi\n\n0:00:03.000,0:00:04\nHo", 4, "not how the time of a cue is written"),
         ("0:00:01.000,0:00:01.000\nHi", 1, "the cue ends when it starts"),
         ("0:00:61.000,0:02:01.000\nHi", 1, "more than 59"),

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from webvtt.models import CueSettings
 
 from captions.formats import CaptionError, read, write
 from captions.formats.webvtt_structure import is_signed, parse
@@ -216,6 +217,14 @@ W3C = CORPUS / "captions" / "wpt_webvtt"
 WITHOUT_LINES = {"newlines"}
 
 
+SETTINGS = {
+    "align": lambda settings: settings.align or "center",
+    "vertical": lambda settings: settings.vertical or "",
+    "size": lambda settings: float((settings.size or "100%").removesuffix("%")),
+}
+"""What the settings of a cue say, as webvtt-py understands them."""
+
+
 @pytest.mark.skipif(not W3C.exists(), reason="no corpus")
 def test_the_parsing_tests_of_the_w3c_give_their_cues():
     cases = json.loads((W3C / "expected.json").read_text(encoding="utf-8"))["cases"]
@@ -233,3 +242,7 @@ def test_the_parsing_tests_of_the_w3c_give_their_cues():
         ids = expected.get("id", {})
         for index, id_ in ids.items() if isinstance(ids, dict) else enumerate(ids):
             assert cues[int(index)].id == id_, name
+        for setting, told in SETTINGS.items():
+            values = expected.get(setting, {})
+            for index, value in values.items() if isinstance(values, dict) else enumerate(values):
+                assert told(CueSettings.from_string(cues[int(index)].settings)) == value, (name, setting, index)
