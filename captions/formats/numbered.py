@@ -35,7 +35,7 @@ def blocks(lines: Sequence[str], read_times: ReadTimes, *, with_numbers: bool) -
     """Return the cues of a file in lines, which are stripped. Raise CaptionError."""
     found: list[Block] = []
     before: tuple[int, str] | None = None  # the line above, which may be the number of a cue
-    after_empty = True
+    after_empty, empty_since = True, False
     for number, line in enumerate(lines, 1):
         times = read_times(number, line) if line else None
         if times:
@@ -47,10 +47,11 @@ def blocks(lines: Sequence[str], read_times: ReadTimes, *, with_numbers: bool) -
         elif line:
             if before:
                 _add(before, found, after_empty=after_empty, with_numbers=with_numbers)
-                after_empty = False
-            before = number, line
-        elif not (before and after_empty and with_numbers and _NUMBER.fullmatch(before[1])):
-            # the number of a file with an empty line after each one waits for its time
+                after_empty = empty_since
+            before, empty_since = (number, line), False
+        elif before and after_empty and with_numbers and _NUMBER.fullmatch(before[1]):
+            empty_since = True  # a number, in a file with an empty line after each one: it waits for its time
+        else:
             if before:
                 _add(before, found, after_empty=after_empty, with_numbers=with_numbers)
             before, after_empty = None, True

@@ -64,7 +64,7 @@ def _without_times(line: str) -> str:
 
 def read(text: str, language: str) -> Track:
     """Read SubRip: `>> NAME: ` becomes the speaker; fonts, colours and places on the screen are left out."""
-    lines = [line.strip() for line in LINE_BREAK.split(text)]
+    lines = [line.strip("\ufeff").strip() for line in LINE_BREAK.split(text)]  # files may be joined, marks and all
     found = blocks(lines, _times, with_numbers=True)
     return track(language, (FileCue(block.line, block.start, block.end, _said(block.texts)) for block in found))
 

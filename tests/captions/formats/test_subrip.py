@@ -90,6 +90,7 @@ TWO = [((Line("Hi"),), 1.0), ((Line("Ho"),), 3.0)]
     [
         "1\n00:00:01,000 --> 00:00:02,000\nHi\n\n2\n00:00:03,000 --> 00:00:04,000\nHo\n",
         "7\n00:00:01.000 --> 00:00:02.000  \n  Hi  \n\n\n\n#7\n00:00:03.0 -> 00:00:04.0\nHo",
+        "1\n00:00:01,000 --> 00:00:02,000\nHi\n\n\ufeff1\n00:00:03,000 --> 00:00:04,000\nHo",
         "00:01,000 --> 00:02,000\nHi\n\n00:03,000 --> 00:04,000\nHo",
         "1\n00:00:01,000 --> 00:00:02,000\nHi\n2\n00:00:03,000 --> 00:00:04,000\nHo\n",
         "00:00:01,000 --> 00:00:02,000\nHi\n00:00:03,000 --> 00:00:04,000\nHo\n",
@@ -104,6 +105,11 @@ def test_files_whose_meaning_is_clear_are_read(text):
 def test_text_below_an_empty_line_belongs_to_the_cue_above():
     (cue,) = read(SRT_CUE + "\nthere\n", "srt", "en").cues
     assert cue.lines == (Line("Hi"), Line("there"))
+
+
+def test_a_number_that_stands_for_a_text_is_one():
+    text = "1\n00:00:01,000 --> 00:00:02,000\n\n5\n\n9\n00:00:03,000 --> 00:00:04,000\n7\n"
+    assert [cue.text for cue in read(text, "srt", "en").cues] == ["5", "7"]
 
 
 def test_references_are_read_as_what_they_stand_for():
