@@ -86,7 +86,8 @@ def caption(
         ),
     ],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Where to: .vtt, .srt, .json or .txt; of several a folder.")
+        Path,
+        typer.Option("-o", "--output", help="Where to: .vtt, .srt, .ttml, .sbv, .json or .txt; of several a folder."),
     ],
     config: Config = None,
     model: Annotated[str | None, typer.Option(help="Model name or folder, for the engine that is used.")] = None,
@@ -94,7 +95,7 @@ def caption(
     engine: Annotated[str | None, typer.Option(help=f"Engine of speech recognition: {', '.join(ENGINES)}.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
     profile: Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")] = None,
-    form: Annotated[str, typer.Option("--format", help="Of several: vtt, srt, json or txt.")] = "vtt",
+    form: Annotated[str, typer.Option("--format", help="Of several: vtt, srt, ttml, sbv, json or txt.")] = "vtt",
     at_once: Annotated[
         int | None,
         typer.Option(
@@ -217,8 +218,8 @@ def _row_of(outcome: Outcome, *, with_cost: bool) -> dict[str, object]:
 )
 def align(
     sound: Annotated[Path, typer.Argument(metavar="RECORDING", help="What the text is said in.")],
-    text: Annotated[Path, typer.Argument(metavar="TEXT", help="A .vtt or .srt, whose cues stay, or plain text, .txt.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where to: .vtt, .srt, .json or .txt.")],
+    text: Annotated[Path, typer.Argument(metavar="TEXT", help="A caption file, whose cues stay, or plain text, .txt.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to: .vtt, .srt, .ttml, .sbv, .json or .txt.")],
     config: Config = None,
     language: Annotated[str | None, typer.Option(help="What is spoken, e.g. en or pt-BR.")] = None,
     model: Annotated[str | None, typer.Option(help="Name or folder of the Whisper model that listens.")] = None,
@@ -254,7 +255,9 @@ def voices(
     speakers: Annotated[str | None, typer.Option(help="How many speak: 2, or 2-4; else it is found out.")] = None,
     words: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="What is said, for the rate of speech: .json, .vtt or .srt of captiond."),
+        typer.Option(
+            metavar="FILE", help="What is said, for the rate of speech: .json of captiond, or any caption file."
+        ),
     ] = None,
     emotion: Annotated[
         bool | None, typer.Option("--emotion/--no-emotion", help="Tell what each feels; else as config.toml says.")

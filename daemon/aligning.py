@@ -12,7 +12,7 @@ from statistics import median
 
 import captions.profiles
 from captions import anchors, check, formats, segment, transcript
-from captions.formats import CaptionError
+from captions.formats import CaptionError, decoding
 from captions.text import clean
 from captions.track import Track
 from captions.transcript import Transcript, Word
@@ -51,7 +51,9 @@ def align(
     if not language:
         raise AskHuman("say what is spoken: --language en, or language in [daemon.speech]")
     track = _track(text, language)
-    texts = clean(_content(text)).split() if track is None else [word.text for word in anchors.track_words(track)]
+    texts = (
+        clean(_content(text, language)).split() if track is None else [word.text for word in anchors.track_words(track)]
+    )
     if not texts:
         raise GiveUp(f"{text} has no words")
     with files.beside(target) as temporary:
@@ -92,18 +94,18 @@ def _track(text: Path, language: str) -> Track | None:
     if text.suffix.lower() == PLAIN:
         return None
     try:
-        return formats.read(_content(text), formats.format_of(text.name), language)
+        return formats.read(_content(text, language), formats.format_of(text.name), language)
     except CaptionError as error:
         raise GiveUp(f"{text}, {error}") from error
     except ValueError as error:  # a format that is only written, or none
         raise GiveUp(str(error)) from error
 
 
-def _content(text: Path) -> str:
+def _content(text: Path, language: str) -> str:
     """Raise GiveUp if it is no text, OSError if it cannot be read."""
     if text.stat().st_size > LARGEST_BYTES:
         raise GiveUp(f"{text} is larger than {LARGEST_BYTES // 10**6} MB: such a file is not read")
     try:
-        return text.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise GiveUp(f"{text} is no text in UTF-8: save it as such, then try again") from None
+        return decoding.decode(str(text), text.read_bytes(), language)
+    except ValueError as error:
+        raise GiveUp(str(error)) from error

@@ -94,8 +94,9 @@ class Captioner:
         with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
             sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
             spoken = self._recognised(sound, progress)
-            made = typeset.typeset(spoken, self._asked.profile, spoken.seconds, self._asked.marks)
-            files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
+            made = typeset.typeset(spoken, self._asked, spoken.seconds)
+            track = formats.read(made.text, "vtt", made.language)
+            files.write(target, temporary, formats.write(track, wanted, spoken.words))
         return Summary(
             path=target,
             seconds=spoken.seconds,

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from captions import anchors, formats, rttm, timeline, transcript
+from captions.formats import decoding
 from captions.talking import Talk, talks
 from captions.timeline import Feeling
-from captions.track import Cue, Line, Track
 from captions.transcript import SpeakerTurn, Transcript, Word
 from daemon import job
 from daemon.children import Progress, Spawner, WarmChild
@@ -100,7 +100,7 @@ def told(file: Path, words: Sequence[Word] = ()) -> Speakers:
     """What an RTTM file says. `words`: those of the recording. Raise GiveUp, OSError."""
     try:
         turns = rttm.read(file.read_text(encoding="utf-8-sig"))
-    except (ValueError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise GiveUp(f"{file} is no RTTM file: {error}") from error
     seconds = max((turn.end for turn in turns), default=0.0)
     return _of(file.stem, seconds, turns, merge.assigned(words, _one_at_a_time(turns)))
@@ -120,15 +120,15 @@ def _of(recording: str, seconds: float, turns: Sequence[SpeakerTurn], words: Seq
 
 
 def words_in(file: Path) -> tuple[Word, ...]:
-    """The words of a recording: of a transcript, or of captions as .json, .vtt or .srt, whose times are shared out
-    among the words of a cue. Raise GiveUp, OSError.
+    """The words of a recording: of a transcript, or of a caption file, which may know their times; else those of a
+    cue are shared out among its words. Raise GiveUp, OSError.
     """
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = decoding.decode(file.name, file.read_bytes())
         if file.suffix.lower() == ".json":
             return _words_of_json(text)
         return anchors.track_words(formats.read(text, formats.format_of(file.name), ""))
-    except (ValueError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise GiveUp(f"{file} holds no words: {error}") from error
 
 
@@ -137,16 +137,13 @@ def _words_of_json(text: str) -> tuple[Word, ...]:
     try:
         if not isinstance(values, dict) or "cues" not in values:
             said = transcript.from_json(text).words
-            return tuple(
-                replace(word, text=str(word.text), start=float(word.start), end=float(word.end)) for word in said
-            )
-        cues = [
-            Cue(float(cue["start"]), float(cue["end"]), tuple(Line(str(line["text"])) for line in cue["lines"]))
-            for cue in values["cues"]
-        ]
+        elif "words" in values:
+            said = tuple(Word(**one) for one in values["words"])
+        else:
+            return anchors.track_words(formats.read(text, "json", ""))
+        return tuple(replace(word, text=str(word.text), start=float(word.start), end=float(word.end)) for word in said)
     except (KeyError, TypeError) as error:
         raise ValueError(f"neither captions nor a transcript: {error}") from error
-    return anchors.track_words(Track("", tuple(cues)))
 
 
 def _spoken(seconds: float, turns: Sequence[SpeakerTurn]) -> Transcript:

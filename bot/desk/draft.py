@@ -210,7 +210,7 @@ COMMANDS = (
         run=_download,
         arguments=(
             offered(),
-            Argument("format", "vtt, srt, txt or json; else vtt and srt", required=False, choices=_formats),
+            Argument("format", f"{', '.join(formats.FORMATS)}; else vtt and srt", required=False, choices=_formats),
         ),
         example="draft download 3 srt",
     ),

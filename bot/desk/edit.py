@@ -94,11 +94,11 @@ COMMANDS = (
     ),
     Command(
         name="draft replace",
-        help="Put the cues of a .vtt or .srt file in the place of a draft's. It becomes a new revision.",
+        help="Put the cues of a caption file in the place of a draft's. It becomes a new revision.",
         role=Role.APPROVER,
         about=of_draft,
         run=_replace,
-        arguments=(offered(*EDITABLE), Argument("file", "a .vtt or .srt file", file=True)),
+        arguments=(offered(*EDITABLE), Argument("file", "a caption file: .vtt, .srt, .ttml, .sbv or .json", file=True)),
         example="draft replace 3 corrected.srt",
     ),
 )

@@ -9,7 +9,8 @@ from itertools import zip_longest
 
 from captions import check, formats, profiles
 from captions.check import Doubt
-from captions.formats import CaptionError
+from captions.formats import CaptionError, decoding, times
+from captions.formats.common import LINE_BREAK
 from captions.text import plain
 from captions.track import Track
 from store.drafts import Captions
@@ -24,13 +25,7 @@ def read_file(name: str, content: bytes) -> str:
     """The text of a file that somebody gave. Raise ValueError, in words, if it is none."""
     if len(content) > LARGEST_BYTES:
         raise ValueError(f"{name} is larger than {LARGEST_BYTES // 10**6} MB: such a file is not read")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"{name} is no text in UTF-8: save it as such, then give it again") from None
-    if "\0" in text:
-        raise ValueError(f"{name} is no text")
-    return text
+    return decoding.decode(name, content)
 
 
 def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
@@ -55,8 +50,8 @@ def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
 
 
 def _line_of(text: str, cue: int) -> str:
-    """Where the times of a cue stand, as "line 12: "."""
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if "-->" in line]
+    """Where the times of a cue stand, as "line 12: ", in WebVTT and SubRip."""
+    lines = [number for number, line in enumerate(LINE_BREAK.split(text), 1) if times.is_times(line)]
     return f"line {lines[cue - 1]}: " if cue <= len(lines) else ""
 
 

@@ -252,13 +252,13 @@ def test_a_file_may_be_named_by_the_home_folder(captiond, captionbot, database, 
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("x.srt", b"\x89PNG\r\n\x1a\n\x00", "x.srt is no text in UTF-8"),
-        ("x.srt", "Bäckerei".encode("latin-1"), "x.srt is no text in UTF-8"),
+        ("x.srt", b"\x89PNG\r\n\x1a\n\x00", "x.srt is no text but a picture"),
+        ("x.srt", "Привет".encode("cp1251"), "x.srt is no text in UTF-8"),
         ("x.srt", b"x" * 12_000_000, "x.srt is larger than 10 MB"),
         ("x.srt", b"", "x.srt has no cue"),
         ("x.png", WORDS, '"x.png" is no caption file'),
     ],
-    ids=["png", "latin-1", "12 MB", "empty", "suffix"],
+    ids=["png", "cyrillic", "12 MB", "empty", "suffix"],
 )
 def test_a_file_that_is_no_caption_file_is_one_line(name, content, why, captiond, captionbot, tmp_path):
     captiond.drafts("aaaaaaaaaaa")

@@ -377,7 +377,7 @@ def test_a_draft_is_downloaded_in_every_format(name, waiting, people):
 
 def test_a_format_that_there_is_not_is_refused(waiting, people):
     reply = people.owner_says("draft download", draft="1", format="docx")
-    assert (reply.ok, reply.text) == (False, "There is no format 'docx'; there are: vtt, srt, txt, json.")
+    assert (reply.ok, reply.text) == (False, "There is no format 'docx'; there are: vtt, srt, ttml, sbv, txt, json.")
 
 
 def test_a_format_may_be_given_in_capitals(waiting, people):

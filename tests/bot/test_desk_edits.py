@@ -304,6 +304,13 @@ def test_a_file_takes_the_place_of_all_cues(database, waiting, people, last_even
     assert last_event(Subject.DRAFT, 2).why == "the file mine.srt"
 
 
+@pytest.mark.parametrize("name", formats.readable())
+def test_a_file_may_be_of_any_format_that_can_be_read(name, database, waiting, people):
+    text = formats.write(formats.read(SRT, "srt", "en"), name)
+    assert replace(people, f"mine.{name}", text).ok
+    assert said(database, 2) == [(">> Ann: Flour and water",), ("now wait",)]
+
+
 @pytest.mark.parametrize("name", ["mine.vtt", "MINE.VTT"])
 def test_a_downloaded_file_that_was_changed_comes_back(name, database, waiting, people):
     (file,) = people.owner_says("draft download", draft="1", format="vtt").attachments
@@ -327,9 +334,13 @@ def test_what_a_file_changes_is_shown_up_to_a_screen(waiting, people):
 
 HEAD = "WEBVTT\n\n"
 BAD_FILES = {
-    "wrong suffix": ("mine.docx", SRT, '"mine.docx" is no caption file: those end in .vtt, .srt, .txt, .json.'),
+    "wrong suffix": (
+        "mine.docx",
+        SRT,
+        '"mine.docx" is no caption file: those end in .vtt, .srt, .ttml, .sbv, .txt, .json.',
+    ),
     "no suffix": ("mine", SRT, '"mine" is no caption file'),
-    "only written": ("mine.txt", "Hello", 'Captions cannot be read from "txt", only from vtt, srt.'),
+    "only written": ("mine.txt", "Hello", 'Captions cannot be read from "txt", only from vtt, srt, ttml, sbv, json.'),
     "empty": ("mine.srt", "", "mine.srt has no cue"),
     "empty webvtt": ("mine.vtt", "", "mine.vtt, line 1: a WebVTT file begins with the word WEBVTT."),
     "no cue": ("mine.vtt", HEAD, "mine.vtt has no cue"),
@@ -342,6 +353,11 @@ BAD_FILES = {
         "mine.vtt",
         f"{HEAD}00:01.000 --> 00:03.000\none\n\n00:02.500 --> 00:04.000\ntwo\n",
         "mine.vtt, line 6: cue 2 begins before cue 1 ends, at 3.000 s.",
+    ),
+    "overlap in a format without arrows": (
+        "mine.sbv",
+        "0:00:01.000,0:00:03.000\none\n\n0:00:02.500,0:00:04.000\ntwo\n",
+        "mine.sbv, cue 2 begins before cue 1 ends, at 3.000 s.",
     ),
     "out of order": (
         "mine.vtt",
@@ -397,14 +413,12 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00"
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (PNG, "x.srt is no text in UTF-8"),
-        (b"caf\xe9", "x.srt is no text in UTF-8"),
-        ("Flour".encode("utf-16"), "x.srt is no text in UTF-8"),
-        ("Flour".encode("utf-16-le"), "x.srt is no text"),
+        (PNG, "x.srt is no text but a picture"),
+        ("Привет".encode("cp1251"), "x.srt is no text in UTF-8"),
         (b"a\x00b", "x.srt is no text"),
         (b"x" * (editing.LARGEST_BYTES + 1), "x.srt is larger than 10 MB"),
     ],
-    ids=["png", "latin-1", "utf-16", "utf-16 without a mark", "nul", "large"],
+    ids=["png", "cyrillic", "nul", "large"],
 )
 def test_what_is_no_text_is_refused(content, why):
     with pytest.raises(ValueError, match=why):
@@ -417,6 +431,11 @@ def test_a_text_is_read_without_its_byte_order_mark(content, mark):
     if len(content) + len(mark) > editing.LARGEST_BYTES:
         content = content[len(mark) :]
     assert editing.read_file("x.srt", mark + content.encode()) == content
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_text_of_another_encoding_is_read(encoding):
+    assert editing.read_file("x.srt", "Flöte".encode(encoding)) == "Flöte"
 
 
 @pytest.mark.parametrize("role", ["viewer"])

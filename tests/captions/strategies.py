@@ -59,3 +59,8 @@ def transcripts(draw: st.DrawFn) -> Transcript:
         words.append(Word(draw(texts), time, time + draw(lengths), 0.9, draw(st.sampled_from(voices))))
     seconds = draw(st.sampled_from([0.0, time, time + 60]))
     return Transcript(tuple(words), draw(st.sampled_from(["en", "ja", "xx"])), "fake", "fake", seconds)
+
+
+def one(*lines: Line, start: float = 1.0, end: float = 2.0, **more: str) -> Track:
+    """A track of one cue."""
+    return Track("en", (Cue(start, end, lines, **more),))

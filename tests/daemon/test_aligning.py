@@ -70,9 +70,10 @@ def test_a_text_of_another_recording_is_told(align, tmp_path):
     ("name", "content", "words", "told"),
     [
         ("empty.txt", b"  \n", (), "empty.txt has no words"),
-        ("latin.txt", "caf\xe9".encode("latin-1"), (), "is no text in UTF-8"),
+        ("russian.txt", "Привет".encode("cp1251"), (), "is no text in UTF-8"),
+        ("zipped.vtt", b"PK\x03\x04\x14\x00", (), "is no text but a ZIP archive"),
         ("broken.vtt", b"WEBVTT\n\nxx --> yy\nHi\n", (), "broken.vtt"),
-        ("mine.json", b"{}", (), 'captions cannot be read from "json"'),
+        ("mine.json", b"{}", (), "mine.json, line 1: this JSON holds no captions: it has no list of cues"),
         ("mine.doc", b"x", (), "is no caption file"),
         ("fine.txt", b"Hello", ("--profile", "netflix"), "say what is spoken: --language en"),
         ("absent.txt", None, (), "No such file"),

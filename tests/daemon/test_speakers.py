@@ -113,7 +113,12 @@ def test_with_what_is_said_it_is_told_how_fast(voices, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("talk.vtt", VTT), ("talk.json", json.dumps(TRACK)), ("words.json", transcript.to_json(TRANSCRIPT))],
+    [
+        ("talk.vtt", VTT),
+        ("talk.json", json.dumps(TRACK)),
+        ("timed.json", json.dumps({**TRACK, "words": json.loads(transcript.to_json(TRANSCRIPT))["words"]})),
+        ("words.json", transcript.to_json(TRANSCRIPT)),
+    ],
 )
 def test_words_are_read_from_captions_and_transcripts(tmp_path, name, content):
     (tmp_path / "talk.rttm").write_text(RTTM)
@@ -129,8 +134,10 @@ def test_words_are_read_from_captions_and_transcripts(tmp_path, name, content):
         ("talk.txt", "words", "talk.txt holds no words"),
         ("talk.json", "{", "talk.json holds no words"),
         ("talk.json", "[]", "talk.json holds no words: not a transcript"),
-        ("talk.json", '{"cues": [{"start": 1}]}', "neither captions nor a transcript"),
-        ("talk.json", '{"cues": 3}', "neither captions nor a transcript"),
+        ("talk.json", '{"cues": [{"start": 1}]}', "talk.json holds no words: line 1: the cue has no 'end'"),
+        ("talk.json", '{"cues": 3}', "talk.json holds no words: line 1: this JSON holds no captions"),
+        ("talk.json", '{"cues": [], "words": [{"text": "x"}]}', "neither captions nor a transcript"),
+        ("talk.json", '{"cues": [], "words": 3}', "neither captions nor a transcript"),
         ("talk.json", transcript.to_json(TRANSCRIPT).replace('"start": 0.0', '"start": "soon"'), "holds no words"),
         ("talk.json", transcript.to_json(TRANSCRIPT).replace('"start": 0.0', '"start": null'), "holds no words"),
     ],
