@@ -5,13 +5,15 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 
 from captions import formats, transcript
+from captions.cleaning import report as changed
 from captions.transcript import Transcript
 from daemon import files, job, recognising, refining
 from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
@@ -28,6 +30,8 @@ from daemon.speech.voices import Diarization
 from daemon.stages import download, transcribe, typeset
 
 log = structlog.stdlib.get_logger()
+
+CHANGES = 5  #: that are told one by one
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class Captioner:
         with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
             sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
             spoken = self._recognised(sound, progress)
-            made = typeset.typeset(spoken, self._asked.profile, spoken.seconds)
+            made = typeset.typeset(spoken, self._asked.profile, spoken.seconds, self._asked.cleaning, self._asked.terms)
             files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
         return Summary(
             path=target,
@@ -101,7 +105,7 @@ class Captioner:
             engine=made.engine,
             model=made.model,
             report=str(made.report.get("summary", "")),
-            notes=tuple(made.report.get("extras", {}).get("notes", ())),
+            notes=(*made.report.get("extras", {}).get("notes", ()), *_changes(made.report.get("changes", {}))),
             cost=sound.cost,
         )
 
@@ -174,6 +178,11 @@ class Captioner:
     def _watch(self) -> None:
         if self._ending.is_set():
             raise Interrupted("captiond ends")
+
+
+def _changes(report: Mapping[str, Any]) -> list[str]:
+    told = changed.from_values(report)
+    return [*filter(None, [changed.summary(told)]), *(f"Left out: {one}." for one in changed.left_out(told, CHANGES))]
 
 
 class _Steps:

@@ -11,8 +11,9 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from captions.cleaning import Options as CleaningOptions
 from daemon.errors import AskHuman
-from daemon.settings import Align, DaemonSettings
+from daemon.settings import Align, CleanSettings, DaemonSettings
 from daemon.speech import diarize
 from daemon.speech.condition import AS_IT_IS
 from daemon.speech.engines import ENGINES
@@ -44,7 +45,8 @@ class Job:
     `speakers`: how many there are, from and to, None if that is not known. `align`: where (`words`, of Align) and by
     which Whisper `model`, or the folder of which `ctc` model, words get their times; empty: nowhere. `second`: the
     engine that is compared; "": none. `voices`: how voices are told apart, of diarize.Options what shapes it;
-    empty: not at all, but for what the engine itself does.
+    empty: not at all, but for what the engine itself does. `clean`: how words are cleaned when they are set as cues, of
+    settings.CleanSettings; empty: as it comes.
     """
 
     engine: str
@@ -58,6 +60,11 @@ class Job:
     align: dict[str, str] = field(default_factory=dict)
     second: str = ""
     voices: dict[str, Any] = field(default_factory=dict)
+    clean: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def cleaning(self) -> CleaningOptions:
+        return CleanSettings(**self.clean).options
 
     @property
     def heard(self) -> Job:
@@ -99,6 +106,7 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         align=_alignment(settings, engine),
         second=_second(settings, engine),
         voices=_voices(settings),
+        clean=settings.captions.clean.model_dump(mode="json"),
     )
 
 

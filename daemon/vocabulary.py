@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from captions.cleaning import Vocabulary
+from captions.cleaning.glossary import Vocabulary
 
 MILLION = 1_000_000
 

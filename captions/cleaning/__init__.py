@@ -34,6 +34,7 @@ class Options:
     profanity: Profanity = Profanity.OFF
 
 
+DEFAULT = Options()
 OFF = Options(hallucinations=False, glossary=False)
 
 
@@ -47,7 +48,7 @@ class Cleaned:
 
 def cleaned(
     transcript: Transcript,
-    options: Options = Options(),
+    options: Options = DEFAULT,
     terms: Iterable[str] = (),
     vocabulary: Vocabulary | None = None,
 ) -> Cleaned:

@@ -63,9 +63,11 @@ def to_values(changes: Sequence[Change]) -> dict[str, Any]:
 
 
 def from_values(values: Mapping[str, Any]) -> Told:
-    """What `to_values` made; nothing of what is not there. Raise ValueError for a kind that is none."""
-    counts = {What(what): int(count) for what, count in values.get("counts", {}).items()}
-    return Told(counts, tuple(Change(**{**one, "what": What(one["what"])}) for one in values.get("listed", ())))
+    """What `to_values` made; nothing of what is not there, or of a kind that only a newer program knows."""
+    kinds = {str(what): what for what in What}
+    counts = {kinds[what]: int(count) for what, count in values.get("counts", {}).items() if what in kinds}
+    listed = [one for one in values.get("listed", ()) if one["what"] in kinds]
+    return Told(counts, tuple(Change(**{**one, "what": kinds[one["what"]]}) for one in listed))
 
 
 def summary(told: Told) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import captions.profiles
 from captions import check, formats, segment, talking, transcript
+from captions.cleaning import DEFAULT, Options, cleaned
+from captions.cleaning import report as changed
 from captions.transcript import Transcript
-from daemon import identifying
+from daemon import identifying, vocabulary
 from daemon.job import Job
 from daemon.speech import merge
 from daemon.stages import LEASE, Context, attempt, is_whole, job_of, new_claim, timed, video_set_aside
@@ -46,7 +49,7 @@ def _typeset(context: Context, video: Video) -> None:
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
     with timed("typeset"):
         names = identifying.names(context.database, video, context.settings.speech)
-        made = typeset(identifying.named(spoken, names), asked.profile, video.seconds)
+        made = typeset(identifying.named(spoken, names), asked.profile, video.seconds, asked.cleaning, asked.terms)
         drafts.make(context.database, video, made, video.claim)
 
 
@@ -58,9 +61,21 @@ def _words(context: Context, video: Video, asked: Job) -> Artefact | None:
     return videos.artefact(context.database, video.number, ArtefactKind.WORDS, asked.words_key(sound.sha256))
 
 
-def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) -> Captions:
-    """Captions of a transcript under the rules of a profile. Does not touch disk or store."""
+def typeset(
+    heard: Transcript,
+    profile_name: str,
+    video_seconds: float | None,
+    cleaning: Options = DEFAULT,
+    terms: Sequence[str] = (),
+) -> Captions:
+    """Captions of a transcript, cleaned, under the rules of a profile; `terms` are those of the glossary.
+
+    Does not touch the store. Of the disk it reads the words of the language, where there are terms.
+    """
     profile = captions.profiles.find(profile_name)
+    words = vocabulary.of(heard.language) if terms and cleaning.glossary else None
+    clean = cleaned(heard, cleaning, terms, words)
+    spoken = clean.transcript
     track = segment.segment(spoken, profile)
     report = check.check(track, profile, spoken, video_seconds or spoken.seconds)
     return Captions(
@@ -75,6 +90,7 @@ def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None) 
             "summary": report.summary,
             **_extras(spoken),
             **_talk(spoken),
+            **({"changes": changed.to_values(clean.changes)} if clean.changes else {}),
         },
     )
 

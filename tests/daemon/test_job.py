@@ -5,6 +5,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from captions.cleaning import DEFAULT, Options
+from captions.cleaning.profanity import Profanity
 from daemon import job
 from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings, Settings
@@ -226,3 +228,15 @@ def test_what_an_engine_asks_for_is_done_where_the_settings_say_nothing(monkeypa
         "high_pass_hertz": 80,
         "loudness_lufs": -23,
     }
+
+
+def test_how_words_are_cleaned_is_of_the_job_and_does_not_shape_them():
+    plain, masked = (job.present(settings(captions={"clean": {"profanity": one}})) for one in ("off", "mask"))
+    assert plain.words_key(SOUND) == masked.words_key(SOUND)
+    assert job.from_values(json.loads(json.dumps(job.to_values(masked)))).cleaning == Options(profanity=Profanity.MASK)
+
+
+def test_a_job_from_before_there_was_cleaning_cleans_as_it_comes():
+    values = job.to_values(job.present(settings()))
+    del values["clean"]
+    assert job.from_values(values).cleaning == DEFAULT
