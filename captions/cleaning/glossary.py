@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import jellyfish
 
-from captions.anchors import key
+from captions import anchors
 from captions.cleaning.change import Edit, What
 from captions.cleaning.writing import Parts, begins_sentence, parts
 from captions.transcript import Word
@@ -32,8 +32,14 @@ SHORTEST_BY_SOUND = 5  # letters; below, too much sounds the same
 SHARE_OF_CHANGES = 3 / 8  # of the letters: babbidge, kubernetties
 MOST_WORDS = 5  # of a term that is looked for
 ENDINGS = ("'s", "’s", "s", "'", "’", "")
+_CACHED = 1 << 15  # different words of a recording
 _BY_SOUND = "en"  # Metaphone's language
 _VOWELS = frozenset("aiouy")  # an e is silent
+
+
+@lru_cache(_CACHED)
+def key(text: str) -> str:
+    return anchors.key(text)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,10 @@ class Glossary:
         return _grouped(("".join(one.keys), one) for one in self._terms)
 
     @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(letters[:end] for letters in self._by_letters for end in range(1, len(letters) + 1))
+
+    @cached_property
     def _by_sound(self) -> Mapping[str, tuple[_Term, ...]]:
         """Each under the sound of each of its words, so that one of them may be written otherwise."""
         return _grouped((_sound(word), one) for one in self._terms for word in set(one.keys))
@@ -115,17 +125,19 @@ class Glossary:
 
     def _joined(self, words: Sequence[Word], split: Sequence[Parts], at: int) -> Edit | None:
         """A term with the same letters and other spaces: as more words, or as one where it has several."""
-        letters = ""
+        before = ""
         for last in range(at + 1, min(at + MOST_WORDS, len(words)) + 1):
             if not _hang_together(words, split, at, last):
                 return None
-            letters += key(split[last - 1].core)
-            stem, ending = _stem(split[last - 1].core)
-            short = letters[: len(letters) - len(key(split[last - 1].core))] + key(stem)
-            for whole, rest in ((letters, ""), (short, ending)):
-                for term in self._by_letters.get(whole, ()):
+            core = split[last - 1].core
+            stem, ending = _stem(core)
+            for letters, rest in ((before + key(core), ""), (before + key(stem), ending)):
+                for term in self._by_letters.get(letters, ()):
                     if last - at != len(term.words) and self._may_be_joined(term, split[at:last]):
                         return _replaced(words, split, at, last, term.text + rest)
+            before += key(core)
+            if before not in self._beginnings:
+                return None
         return None
 
     def _may_be_recased(self, term: _Term) -> bool:
@@ -189,6 +201,7 @@ def _grouped(pairs: Iterator[tuple[str, _Term]]) -> Mapping[str, tuple[_Term, ..
     return found
 
 
+@lru_cache(_CACHED)
 def _sound(letters: str) -> str:
     return jellyfish.metaphone(letters) if letters.isascii() and letters.isalpha() else ""
 
@@ -208,6 +221,7 @@ def _changes(said: str, meant: str) -> int:
     return int(jellyfish.damerau_levenshtein_distance(said, meant))
 
 
+@lru_cache(_CACHED)
 def _stem(core: str) -> tuple[str, str]:
     """A word without the ending of a possessive or plural, and the ending."""
     ending = next(one for one in ENDINGS if core.casefold().endswith(one))

@@ -7,8 +7,10 @@ years, times or telephone numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+
+from text_to_num import find_numbers
 
 from captions.cleaning.change import Edit, What
 from captions.cleaning.writing import begins_sentence, parts
@@ -82,8 +84,6 @@ def edits(words: Sequence[Word], language: str) -> Iterator[Edit]:
 
 
 def _numbers(words: Sequence[Word]) -> list[_Number]:
-    from text_to_num import find_numbers
-
     tokens = [_Token(word, parts(word.text).core, not parts(word.text).trail) for word in words]
     lower = [replace(token, core=token.core.casefold()) for token in tokens]
     found: list[_Number] = []
@@ -158,9 +158,11 @@ def _are(words: Sequence[Word], at: int, texts: Sequence[str]) -> bool:
 def _joined(words: Sequence[Word], text: str) -> Word:
     """One word in the place of several: from the first to the last."""
     trail = parts(words[-1].text).trail
-    lowest: Callable[[Word], float] = lambda word: word.confidence  # noqa: E731
     return replace(
-        words[0], text=f"{_lead(words[0])}{text}{trail}", end=words[-1].end, confidence=min(map(lowest, words))
+        words[0],
+        text=f"{_lead(words[0])}{text}{trail}",
+        end=words[-1].end,
+        confidence=min(word.confidence for word in words),
     )
 
 
