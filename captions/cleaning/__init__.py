@@ -2,10 +2,10 @@
 by choice fillers, profanity and numbers. Pure.
 
     change.py      what a change is, and how it is applied        writing.py    a word's parts, writing mended
-    decoding.py    loops and words away from speech               unsaid.py     what goes, by two pieces of evidence
+    unsaid.py      what nobody said, by two pieces of evidence    report.py     what of it all people read
     credits.py     phrases that recognisers put in silence        glossary.py   terms, by case, spaces and sound
     fillers.py     um, I I think, wh- what                        numbers.py    twenty five percent → 25%
-    profanity.py   f***                                           report.py     what of it people read
+    profanity.py   f***
 """
 
 from __future__ import annotations

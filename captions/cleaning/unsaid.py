@@ -16,7 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from captions.cleaning import decoding
+from captions import decoding
 from captions.cleaning.change import Edit, What
 from captions.cleaning.credits import is_credit
 from captions.cleaning.writing import ends_sentence, without

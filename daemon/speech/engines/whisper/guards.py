@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from captions.cleaning import decoding
+from captions import decoding
 from captions.text import clean_line
 from captions.transcript import SpeechSpan, Word
 
