@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot import extras, voices
+from bot import changes, extras, voices
 from bot.replies import clock, files_of, person, preview
 from bot.reply import Action, Attachment
 from bot.speaker_replies import voice_lines
@@ -19,6 +19,7 @@ from store.lifecycle import DraftState, VideoState
 from store.tables import Decision, DecisionKind
 
 DOUBTS = 8  #: words that a card shows; more is a list that nobody reads
+CHANGES = 2  #: places that a card names where words were left out
 TITLE_CHARACTERS = 200
 NAME_CHARACTERS = 80
 REASON_CHARACTERS = 300
@@ -172,6 +173,8 @@ def _lines(showing: Showing) -> Iterator[Line]:
         yield from map(Line, voice_lines(draft, showing.voices))
     if draft.state is DraftState.WAITING and showing.video.state is not VideoState.DRAFTED:
         yield Line("The video is being recognised again: a new revision comes.")
+    if draft.state is DraftState.WAITING:
+        yield from map(Line, changes.lines(draft.report, CHANGES))
     for note in extras.notes(draft.report.get("extras", {})):
         yield Line(f"Note: {note}")
     yield Line(feelings.line(draft.report.get("emotions")))

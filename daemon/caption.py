@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from captions import formats, transcript
+from captions.cleaning import report as changed
 from captions.transcript import Transcript
 from daemon import files, job, recognising, refining
 from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
@@ -29,6 +30,8 @@ from daemon.speech.voices import Diarization
 from daemon.stages import download, transcribe, typeset
 
 log = structlog.stdlib.get_logger()
+
+CHANGES = 5  #: that are told one by one
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Captioner:
         with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
             sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
             spoken = self._recognised(sound, progress)
-            made = typeset.typeset(spoken, self._asked, spoken.seconds)
+            made = typeset.typeset(spoken, self._asked.style, spoken.seconds)
             track = formats.read(made.text, "vtt", made.language)
             files.write(target, temporary, formats.write(track, wanted, spoken.words))
         return Summary(
@@ -107,7 +110,7 @@ class Captioner:
             engine=made.engine,
             model=made.model,
             report=str(made.report.get("summary", "")),
-            notes=tuple(made.report.get("extras", {}).get("notes", ())),
+            notes=(*made.report.get("extras", {}).get("notes", ()), *_changes(made.report.get("changes", {}))),
             cost=sound.cost,
             emotions=made.report.get("emotions", {}),
         )
@@ -188,6 +191,11 @@ class Captioner:
     def _watch(self) -> None:
         if self._ending.is_set():
             raise Interrupted("captiond ends")
+
+
+def _changes(report: Mapping[str, Any]) -> list[str]:
+    told = changed.from_values(report)
+    return [*filter(None, [changed.summary(told)]), *(f"Left out: {one}." for one in changed.left_out(told, CHANGES))]
 
 
 class _Steps:

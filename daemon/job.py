@@ -11,8 +11,10 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from captions.cleaning import DEFAULT
+from captions.cleaning import Options as CleaningOptions
 from daemon.errors import AskHuman
-from daemon.settings import Align, DaemonSettings
+from daemon.settings import Align, CleanSettings, DaemonSettings
 from daemon.speech import diarize
 from daemon.speech.condition import AS_IT_IS
 from daemon.speech.emotion import options as emotion
@@ -38,6 +40,19 @@ class Wishes:
 
 
 @dataclass(frozen=True)
+class Style:
+    """How words are set as cues: by which profile, how cleaned, with the spelling of which terms.
+
+    `certainty`: how probable a feeling has to be for captions to tell it; 0: none is told.
+    """
+
+    profile: str
+    certainty: float = 0.0
+    cleaning: CleaningOptions = DEFAULT
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Job:
     """`language`: BCP-47, None to detect it. `options`: of the engine, those that change the words.
 
@@ -47,6 +62,7 @@ class Job:
     engine that is compared; "": none. `voices`: how voices are told apart, of diarize.Options what shapes it;
     empty: not at all, but for what the engine itself does. `emotion`: by what emotion is told, of emotion's Options
     what shapes it; empty: not at all. `marks`: how probable a feeling has to be for captions to tell it; 0: none is.
+    `clean`: how words are cleaned when they are set as cues, of settings.CleanSettings; empty: as it comes.
     """
 
     engine: str
@@ -62,6 +78,12 @@ class Job:
     voices: dict[str, Any] = field(default_factory=dict)
     emotion: dict[str, Any] = field(default_factory=dict)
     marks: float = 0.0
+    clean: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def style(self) -> Style:
+        """How its words are set as cues."""
+        return Style(self.profile, self.marks, CleanSettings(**self.clean).options, tuple(self.terms))
 
     @property
     def heard(self) -> Job:
@@ -105,6 +127,7 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         voices=_voices(settings),
         emotion=_emotion(settings),
         marks=_marks(settings),
+        clean=settings.captions.clean.model_dump(mode="json"),
     )
 
 

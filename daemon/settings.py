@@ -10,6 +10,9 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
 
 import captions.profiles
+from captions.cleaning import Options as CleaningOptions
+from captions.cleaning.fillers import Level
+from captions.cleaning.profanity import Profanity
 from daemon.speech.condition import Condition
 from daemon.speech.diarize import Options as VoicesOptions
 from daemon.speech.emotion.options import Options as EmotionOptions
@@ -198,10 +201,25 @@ class EnginesSettings(Table):
     gemini: GeminiOptions = Field(default_factory=GeminiOptions)
 
 
+class CleanSettings(Table):
+    """[daemon.captions.clean]"""
+
+    hallucinations: bool = True
+    glossary: bool = True
+    fillers: Level = Level.OFF
+    numbers: bool = False
+    profanity: Profanity = Profanity.OFF
+
+    @property
+    def options(self) -> CleaningOptions:
+        return CleaningOptions(**dict(self))
+
+
 class CaptionsSettings(Table):
     """[daemon.captions]"""
 
     profile: Annotated[str, AfterValidator(_profile)] = captions.profiles.DEFAULT
+    clean: CleanSettings = Field(default_factory=CleanSettings)
 
 
 class DaemonSettings(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import extras, replies, speaker_replies, voices
+from bot import changes, extras, replies, speaker_replies, voices
 from bot.card import actions
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
@@ -16,6 +16,7 @@ from store.lifecycle import DraftState
 from store.tables import Channel
 
 OFFERED = ("vtt", "srt")
+CHANGES = 30  #: places that are named where words were left out
 
 
 def of_draft(desk: Desk, values: Values) -> Channel | None:
@@ -41,6 +42,7 @@ def _show(desk: Desk, _actor: Actor, values: Values) -> Reply:
         covered=showing.covered,
         notes=(
             *speaker_replies.voice_lines(showing.draft, showing.voices),
+            *changes.lines(showing.draft.report, CHANGES),
             *extras.notes(showing.draft.report.get("extras", {})),
         ),
         feeling=feelings.line(showing.draft.report.get("emotions")),

@@ -16,7 +16,13 @@ from captions.track import Track
 from store.drafts import Captions
 from store.tables import Draft, Video
 
-OF_RECORDING = ("extras", "talk", "turns", "emotions")  # parts of a report that no change of the words changes
+OF_RECORDING = (
+    "extras",
+    "talk",
+    "turns",
+    "emotions",
+    "changes",
+)  # parts of a report that no change of the words changes
 LARGEST_BYTES = 10_000_000  # of a caption file; hours of speech are some hundred thousand
 PAST_END_SECONDS = 2.0  # players show the last cue so long after the end at most
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import captions.profiles
 from captions import check, formats, marks, segment, talking, transcript
+from captions.cleaning import cleaned
+from captions.cleaning import report as changed
 from captions.transcript import Transcript
-from daemon import identifying
-from daemon.job import Job
+from daemon import identifying, vocabulary
+from daemon.job import Job, Style
 from daemon.speech import merge
 from daemon.speech.emotion import summary
 from daemon.stages import LEASE, Context, attempt, is_whole, job_of, new_claim, timed, video_set_aside
@@ -47,7 +49,7 @@ def _typeset(context: Context, video: Video) -> None:
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
     with timed("typeset"):
         names = identifying.names(context.database, video, context.settings.speech)
-        made = typeset(identifying.named(spoken, names), asked.profile, video.seconds, asked.marks)
+        made = typeset(identifying.named(spoken, names), asked.style, video.seconds)
         drafts.make(context.database, video, made, video.claim)
 
 
@@ -59,15 +61,18 @@ def _words(context: Context, video: Video, asked: Job) -> Artefact | None:
     return videos.artefact(context.database, video.number, ArtefactKind.WORDS, asked.words_key(sound.sha256))
 
 
-def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None, certainty: float = 0.0) -> Captions:
-    """Captions of a transcript under the rules of a profile. Does not touch disk or store.
+def typeset(heard: Transcript, style: Style, video_seconds: float | None) -> Captions:
+    """Captions of a transcript, cleaned, under the rules of a profile.
 
-    Feelings are marked that are as probable as `certainty`; 0: none.
+    Does not touch the store. Of the disk it reads the words of the language, where there are terms.
     """
-    profile = captions.profiles.find(profile_name)
+    profile = captions.profiles.find(style.profile, heard.language)
+    words = vocabulary.of(heard.language) if style.terms and style.cleaning.glossary else None
+    clean = cleaned(heard, style.cleaning, style.terms, words)
+    spoken = clean.transcript
     track = segment.segment(spoken, profile)
-    if certainty:
-        track = marks.marked(track, summary.certain(summary.feelings(spoken), certainty), profile)
+    if style.certainty:
+        track = marks.marked(track, summary.certain(summary.feelings(spoken), style.certainty), profile)
     report = check.check(track, profile, spoken, video_seconds or spoken.seconds)
     return Captions(
         language=spoken.language,
@@ -82,6 +87,7 @@ def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None, 
             **_extras(spoken),
             **_talk(spoken),
             **({"emotions": emotions} if (emotions := summary.of(spoken)) else {}),
+            **({"changes": changed.to_values(clean.changes)} if clean.changes else {}),
         },
     )
 

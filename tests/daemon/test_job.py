@@ -5,6 +5,8 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from captions.cleaning import DEFAULT, Options
+from captions.cleaning.profanity import Profanity
 from daemon import job
 from daemon.errors import AskHuman
 from daemon.settings import DaemonSettings, Settings
@@ -260,3 +262,17 @@ def test_emotion_that_is_off_changes_nothing():
 def test_an_engine_of_emotion_that_is_none_is_refused():
     with pytest.raises(ValueError, match="no such engine tells emotion; there are: speechbrain, classifier"):
         settings(**emotion(engine="horoscope"))
+
+
+def test_how_words_are_cleaned_is_of_the_job_and_does_not_shape_them():
+    plain, masked = (job.present(settings(captions={"clean": {"profanity": one}})) for one in ("off", "mask"))
+    assert plain.words_key(SOUND) == masked.words_key(SOUND)
+    assert job.from_values(json.loads(json.dumps(job.to_values(masked)))).style.cleaning == Options(
+        profanity=Profanity.MASK
+    )
+
+
+def test_a_job_from_before_there_was_cleaning_cleans_as_it_comes():
+    values = job.to_values(job.present(settings()))
+    del values["clean"]
+    assert job.from_values(values).style.cleaning == DEFAULT

@@ -10,6 +10,7 @@ import pytest
 from bot.card import card
 from captions import transcript
 from captions.transcript import EmotionSpan, Transcript, Word
+from daemon.job import Style
 from daemon.settings import DaemonSettings
 from daemon.stages import download, transcribe, typeset
 from store import announcements, services, videos
@@ -107,14 +108,14 @@ def test_what_the_words_say_is_told_beside_the_voice_and_is_not_marked():
     spoken = Transcript(
         tuple(said), "en", "fake", "", 10.0, emotions=tuple(felt), extras={"manners": [], "sentiment": sentiment}
     )
-    made = typeset.typeset(spoken, "netflix", 10.0, 0.8)
+    made = typeset.typeset(spoken, Style("netflix", 0.8), 10.0)
     told = made.report["emotions"]
     assert told["voice"][0]["shares"] == {"angry": 1.0}
     assert told["text"] == {"negative": 0.5, "positive": 0.5}
     assert told["both"][0]["shares"] == {"angry": 0.5, "happy": 0.5}
     assert made.text.count("[angrily]") == 1
     assert made.text.index("word4.") < made.text.index("[angrily]"), "angry words need no mark, friendly ones do"
-    assert "[angrily]" not in typeset.typeset(spoken, "netflix", 10.0).text
+    assert "[angrily]" not in typeset.typeset(spoken, Style("netflix"), 10.0).text
 
 
 @has_extra

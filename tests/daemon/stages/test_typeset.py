@@ -1,8 +1,12 @@
-"""What a draft's report says of voices."""
+"""What a draft's report says of voices, and of words that were changed."""
 
 import json
+from dataclasses import replace
 
-from captions.transcript import SpeakerTurn, Transcript, Word
+from captions.cleaning import Options
+from captions.cleaning.fillers import Level
+from captions.transcript import SpeakerTurn, SpeechSpan, Transcript, Word
+from daemon.job import Style
 from daemon.stages.typeset import MOST_TURNS, typeset
 
 
@@ -15,7 +19,7 @@ def spoken(turns, words=None):
 
 def report(transcript):
     """As it is after a way through the store."""
-    return json.loads(json.dumps(typeset(transcript, "netflix", None).report))
+    return json.loads(json.dumps(typeset(transcript, Style("netflix"), None).report))
 
 
 def test_two_who_talk_are_reported_with_their_words():
@@ -50,3 +54,39 @@ def test_ten_hours_of_quick_talk_are_a_report_of_bounded_size():
     assert len(found["talk"]) == 30
     assert sum(one["turns"] for one in found["talk"]) == 18_000
     assert len(json.dumps(found)) < 200_000
+
+
+# ---- clean words
+
+
+def said(text, **rest):
+    words = tuple(Word(one, n * 0.3, n * 0.3 + 0.3, 0.9) for n, one in enumerate(text.split()))
+    return Transcript(words, "en", "whisper", "tiny", 900.0, **rest)
+
+
+def test_what_nobody_said_is_not_in_the_captions_and_is_reported():
+    outro = tuple(
+        Word(one, 602 + n * 0.3, 602.3 + n * 0.3, 0.9) for n, one in enumerate(["Thanks", "for", "watching."])
+    )
+    heard = replace(said("That is all."), speech=(SpeechSpan(0, 1),))
+    made = typeset(replace(heard, words=(*heard.words, *outro)), Style("netflix"), None)
+    assert "Thanks" not in made.text
+    assert "That is all." in made.text
+    [change] = json.loads(json.dumps(made.report))["changes"]["listed"]
+    assert (change["what"], change["start"], change["before"]) == ("credit", 602, "Thanks for watching.")
+
+
+def test_terms_are_written_as_the_glossary_has_them():
+    style = Style("netflix", terms=("Ada Lovelace", "Babbage"))
+    made = typeset(said("This is by ada loveless, and babbidge."), style, None)
+    assert "This is by Ada Lovelace, and Babbage." in made.text
+    assert made.report["changes"]["counts"] == {"term": 2}
+
+
+def test_a_draft_of_words_that_are_clean_reports_no_changes():
+    assert "changes" not in typeset(said("Um, that is all."), Style("netflix"), None).report
+
+
+def test_what_the_owner_asks_for_is_done():
+    style = Style("netflix", cleaning=Options(fillers=Level.LIGHT))
+    assert "\nThat is all." in typeset(said("Um, that is all."), style, None).text

@@ -15,28 +15,20 @@ Given what was recognised, return what to keep. Pure.
 
 from __future__ import annotations
 
-import re
-import zlib
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from captions import decoding
 from captions.text import clean_line
 from captions.transcript import SpeechSpan, Word
 
-# the three that OpenAI's own transcribe() has as defaults
+# two of those that OpenAI's own transcribe() has as defaults
 NO_SPEECH_PROBABILITY = 0.6
 LOG_PROBABILITY = -1.0
-COMPRESSION_RATIO = 2.4
 
-LOOP_TIMES = 4  # three times is rhetoric
-LOST_LOOP_TIMES = 10  # beyond any refrain, where the compression ratio says so too
-LOOP_WORDS = 20  # of what is repeated; a longer loop fills its chunk before it comes round four times
-WORDS_PER_SECOND = 10.0  # the fastest speakers reach 8 or so, for a moment
-PILE_WORDS, PILE_SECONDS = 8, 0.5  # twice as fast again: word times are off by a tenth of a second or two
+PILE_WORDS, PILE_SECONDS = 8, 0.5  # twice as fast as the fastest: word times are off by a tenth of a second or two
 PILE_CONFIDENCE = 0.3
-AWAY_SECONDS = 0.5
 DOUBT = 0.5  # by which the confidence is multiplied
 
 NOTES = 20  # sentences; of more places only the number is told
@@ -76,7 +68,7 @@ class Judged:
 def judge(stretches: Sequence[Stretch], speech: Sequence[SpeechSpan]) -> Judged:
     """Keep, doubt or leave out. `speech`: where it was detected, in order; empty: not known."""
     words = tuple(word for stretch in stretches for word in stretch.words)
-    found = chain(silent(stretches), loops(words), piles(words), away(words, speech))
+    found = chain(silent(stretches), looping(words), piles(words), away(words, speech))
     doubtful: set[int] = set()
     left_out: set[int] = set()
     notes = []
@@ -109,30 +101,11 @@ def silent(stretches: Sequence[Stretch]) -> Iterator[Finding]:
         first = last
 
 
-def loops(words: Sequence[Word]) -> Iterator[Finding]:
+def looping(words: Sequence[Word]) -> Iterator[Finding]:
     """The same words on end, from the second time on."""
-    keys = [_key(word) for word in words]
-    at = 0
-    while at < len(keys):
-        length, times = _loop(keys, at)
-        if times >= LOOP_TIMES:
-            again, end = at + length, at + length * times
-            lost = times >= LOST_LOOP_TIMES or _pace(words[again:end]) > WORDS_PER_SECOND
-            yield Finding(again, end, lost, f"where the same was recognised {times} times on end; kept once")
-            at = end
-        else:
-            at += 1
-
-
-def _loop(keys: Sequence[str], at: int) -> tuple[int, int]:
-    """How many words are repeated from here, and how many times they are there; (0, 0) for no loop."""
-    for length in range(1, min(LOOP_WORDS, (len(keys) - at) // LOOP_TIMES) + 1):
-        unit, times = keys[at : at + length], 1
-        while keys[at + times * length : at + (times + 1) * length] == unit:
-            times += 1
-        if times >= LOOP_TIMES and compression_ratio(" ".join([*unit] * times)) > COMPRESSION_RATIO:
-            return length, times
-    return 0, 0
+    for loop in decoding.loops(words):
+        why = f"where the same was recognised {loop.times} times on end; kept once"
+        yield Finding(loop.first, loop.last, loop.lost, why)
 
 
 def piles(words: Sequence[Word]) -> Iterator[Finding]:
@@ -156,41 +129,8 @@ def _pile(words: Sequence[Word], first: int, end: int) -> Iterator[Finding]:
 
 def away(words: Sequence[Word], speech: Sequence[SpeechSpan]) -> Iterator[Finding]:
     """Words where no speech was detected."""
-    if not speech:
-        return
-    ends = [span.end + AWAY_SECONDS for span in speech]
-    first: int | None = None
-    for at, word in enumerate((*words, None)):
-        if word is not None and _is_away(word, speech, ends):
-            first = at if first is None else first
-        elif first is not None:
-            yield Finding(first, at, True, "where no speech was detected")
-            first = None
-
-
-def _is_away(word: Word, speech: Sequence[SpeechSpan], ends: Sequence[float]) -> bool:
-    """Whether the first span that does not end before the word begins only after it."""
-    near = bisect_left(ends, word.start)
-    return near == len(speech) or speech[near].start - AWAY_SECONDS > word.end
-
-
-# ---- measures
-
-
-def _key(word: Word) -> str:
-    """What makes two words the same: no case, no punctuation."""
-    return re.sub(r"\W+", "", word.text.casefold())
-
-
-def _pace(words: Sequence[Word]) -> float:
-    """Words per second."""
-    return len(words) / max(words[-1].end - words[0].start, 0.001)
-
-
-def compression_ratio(text: str) -> float:
-    """How much shorter a text can be told, as Whisper reckons it."""
-    whole = text.encode("utf-8")
-    return len(whole) / len(zlib.compress(whole))
+    for run in decoding.away(words, speech):
+        yield Finding(run.start, run.stop, True, "where no speech was detected")
 
 
 # ---- what is said of it
