@@ -21,6 +21,8 @@ PREPOSITION = 3.0
 """Before a preposition."""
 ORDINARY = 4.0
 """Anywhere else."""
+WITHIN = 3.0
+"""More, within a word of a script that sets no spaces."""
 NAME = 8.0
 """Between two words that look like one name."""
 CLINGING = 14.0

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from captions.breaks import break_cost, inside_cost
+from captions.breaks import WITHIN, break_cost, inside_cost
+from captions.characters import clusters
 from captions.profiles import Profile, width
 from captions.text import NAME_LIMIT, clean, clean_line, escape, label, space_between
 from captions.track import Cue, Line, Track
@@ -94,12 +95,16 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word, or a piece of one that fits on a line; `space` is what stands before it inside a line."""
+    """A word, or a piece of one that fits on a line; `space` is what stands before it inside a line.
+
+    `within`: it is no beginning of a word, of a script that sets no spaces.
+    """
 
     text: str
     start: int
     end: int
     space: str
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,13 +160,13 @@ def _turn(words: Sequence[_Said], speaker: str | None, until: float, language: s
     breaks, insides, sizes = [0.0], [0.0], [0, width(tokens[0].text)]
     for before, after in pairwise(tokens):
         silence = max(0, after.start - before.end)
-        breaks.append(break_cost(before.text, after.text, silence, language))
+        breaks.append(break_cost(before.text, after.text, silence, language) + (WITHIN if after.within else 0.0))
         insides.append(inside_cost(before.text, silence, language))
         sizes.append(sizes[-1] + len(after.space) + width(after.text))
     return _Turn(speaker, shown, tokens, [*breaks, 0.0], insides, sizes, until)
 
 
-def _tokens(words: Sequence[_Said], width: int, taken: int) -> Iterator[_Token]:
+def _tokens(words: Sequence[_Said], room: int, taken: int) -> Iterator[_Token]:
     """Give the words as tokens that fit on a line; of the first line `taken` characters are gone already."""
     before = ""
     for word in words:
@@ -169,11 +174,13 @@ def _tokens(words: Sequence[_Said], width: int, taken: int) -> Iterator[_Token]:
         pace = (word.end - word.start) / sum(map(len, parts))
         done = 0
         for part in parts:
-            for index, piece in enumerate(_pieces(part, width if before else width - taken, width)):
-                space = space_between(before, piece) if before and index == 0 else ""
-                start, done = done, done + len(piece)
-                yield _Token(piece, word.start + round(start * pace), word.start + round(done * pace), space)
-                before = piece
+            for index, cluster in enumerate(clusters(part)):
+                for place, piece in enumerate(_pieces(cluster, room if before else room - taken, room)):
+                    space = space_between(before, piece) if before and index == place == 0 else ""
+                    start, done = done, done + len(piece)
+                    times = (word.start + round(start * pace), word.start + round(done * pace))
+                    yield _Token(piece, *times, space, within=index > 0)
+                    before = piece
 
 
 def _pieces(text: str, first: int, rest: int) -> list[str]:
