@@ -94,7 +94,8 @@ class Captioner:
         with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
             sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
             spoken = self._recognised(sound, progress)
-            made = typeset.typeset(spoken, self._asked.profile, spoken.seconds, self._asked.marks)
+            profile, limits = self._asked.rules(is_vertical=False)
+            made = typeset.typeset(spoken, profile, spoken.seconds, self._asked.marks, limits)
             files.write(target, temporary, formats.write(formats.read(made.text, "vtt", made.language), wanted))
         return Summary(
             path=target,

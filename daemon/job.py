@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -26,7 +27,7 @@ from store.channels import read_speakers
 class Wishes:
     """What is set for one channel; None: what config.toml says. `terms`: words to expect in its videos.
 
-    `context`: what the video says of itself.
+    `context`: what the video says of itself. `limits`: single numbers of the profile; the others are config.toml's.
     """
 
     language: str | None = None
@@ -35,6 +36,7 @@ class Wishes:
     terms: tuple[str, ...] = ()
     speakers: str | None = None
     context: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Job:
     engine that is compared; "": none. `voices`: how voices are told apart, of diarize.Options what shapes it;
     empty: not at all, but for what the engine itself does. `emotion`: by what emotion is told, of emotion's Options
     what shapes it; empty: not at all. `marks`: how probable a feeling has to be for captions to tell it; 0: none is.
+    `limits`: single numbers in the place of the profile's. `vertical_profile`: the profile if the video is higher than
+    wide; "": as any other.
     """
 
     engine: str
@@ -62,6 +66,8 @@ class Job:
     voices: dict[str, Any] = field(default_factory=dict)
     emotion: dict[str, Any] = field(default_factory=dict)
     marks: float = 0.0
+    limits: dict[str, float] = field(default_factory=dict)
+    vertical_profile: str = ""
 
     @property
     def heard(self) -> Job:
@@ -73,6 +79,13 @@ class Job:
         """The model by its name, of several the first; "" where the engine has but one."""
         several = self.options.get("models", ())
         return str(self.options.get("model") or (several[0] if several else ""))
+
+    def rules(self, *, is_vertical: bool) -> tuple[str, dict[str, float]]:
+        """The name of the profile for a video of that shape, and the numbers that take the place of its own."""
+        if not (is_vertical and self.vertical_profile):
+            return self.profile, self.limits
+        wide = "characters_per_line"  # was meant for a picture of another width
+        return self.vertical_profile, {name: value for name, value in self.limits.items() if name != wide}
 
     def words_key(self, sound_sha256: str) -> str:
         """Key of the words that this job makes of a sound: the hash of all that shapes them."""
@@ -105,6 +118,8 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         voices=_voices(settings),
         emotion=_emotion(settings),
         marks=_marks(settings),
+        limits={**settings.captions.limits, **wishes.limits},
+        vertical_profile="" if wishes.profile else settings.captions.vertical_profile,
     )
 
 

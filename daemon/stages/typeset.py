@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 import captions.profiles
 from captions import check, formats, marks, segment, talking, transcript
+from captions.profiles import Profile
 from captions.transcript import Transcript
 from daemon import identifying
 from daemon.job import Job
@@ -47,7 +50,8 @@ def _typeset(context: Context, video: Video) -> None:
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
     with timed("typeset"):
         names = identifying.names(context.database, video, context.settings.speech)
-        made = typeset(identifying.named(spoken, names), asked.profile, video.seconds, asked.marks)
+        profile, limits = asked.rules(is_vertical=bool(video.is_vertical))
+        made = typeset(identifying.named(spoken, names), profile, video.seconds, asked.marks, limits)
         drafts.make(context.database, video, made, video.claim)
 
 
@@ -59,12 +63,19 @@ def _words(context: Context, video: Video, asked: Job) -> Artefact | None:
     return videos.artefact(context.database, video.number, ArtefactKind.WORDS, asked.words_key(sound.sha256))
 
 
-def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None, certainty: float = 0.0) -> Captions:
-    """Captions of a transcript under the rules of a profile. Does not touch disk or store.
+def typeset(
+    spoken: Transcript,
+    profile_name: str,
+    video_seconds: float | None,
+    certainty: float = 0.0,
+    limits: Mapping[str, float] = MappingProxyType({}),
+) -> Captions:
+    """Captions of a transcript under the rules of a profile in its language. Does not touch disk or store.
 
-    Feelings are marked that are as probable as `certainty`; 0: none.
+    Feelings are marked that are as probable as `certainty`; 0: none. `limits`: numbers in the place of the profile's;
+    one that cannot hold is left out, and a note says so.
     """
-    profile = captions.profiles.find(profile_name)
+    profile, held = captions.profiles.that_hold(profile_name, spoken.language, limits)
     track = segment.segment(spoken, profile)
     if certainty:
         track = marks.marked(track, summary.certain(summary.feelings(spoken), certainty), profile)
@@ -79,7 +90,8 @@ def typeset(spoken: Transcript, profile_name: str, video_seconds: float | None, 
         report={
             **json.loads(check.to_json(report)),
             "summary": report.summary,
-            **_extras(spoken),
+            **({"limits": held} if held else {}),
+            **_extras(spoken, _left_out(profile, spoken.language, limits.keys() - held.keys())),
             **_talk(spoken),
             **({"emotions": emotions} if (emotions := summary.of(spoken)) else {}),
         },
@@ -103,9 +115,16 @@ def _rounded(values: dict[str, Any]) -> dict[str, Any]:
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in values.items()}
 
 
-def _extras(spoken: Transcript) -> dict[str, Any]:
-    """What an engine gave beyond words; what is to be known of their times is the first of its notes."""
-    notes = [*([spoken.approximate] if spoken.approximate else []), *spoken.extras.get("notes", ())]
+def _left_out(profile: Profile, language: str, names: Collection[str]) -> list[str]:
+    if not names:
+        return []
+    told = f"{' and '.join(sorted(names))} cannot be what was set, with the profile {profile.name} in {language}"
+    return [f"{told}: the profile's own holds."]
+
+
+def _extras(spoken: Transcript, more: Sequence[str]) -> dict[str, Any]:
+    """What an engine gave beyond words. Of its notes that on their times is the first, `more` the last."""
+    notes = [*([spoken.approximate] if spoken.approximate else []), *spoken.extras.get("notes", ()), *more]
     found = {**spoken.extras, **({"notes": notes} if notes else {})}
     found.pop("manners", None)  # they are told by the emotions of the report
     return {"extras": found} if found else {}

@@ -2,6 +2,7 @@
 
 import json
 
+from captions import formats
 from captions.transcript import SpeakerTurn, Transcript, Word
 from daemon.stages.typeset import MOST_TURNS, typeset
 
@@ -50,3 +51,37 @@ def test_ten_hours_of_quick_talk_are_a_report_of_bounded_size():
     assert len(found["talk"]) == 30
     assert sum(one["turns"] for one in found["talk"]) == 18_000
     assert len(json.dumps(found)) < 200_000
+
+
+# ---- the rules
+
+
+def of_language(language):
+    words = [Word(f"word{n}", n * 0.3, n * 0.3 + 0.25, 0.9) for n in range(40)]
+    return Transcript(tuple(words), language, "whisper", "tiny", 12.0)
+
+
+def test_numbers_of_ones_own_shape_the_cues_and_stand_in_the_report():
+    made = typeset(of_language("en"), "netflix", None, limits={"lines": 1, "characters_per_line": 20})
+    shown = [cue.lines for cue in formats.read(made.text, "vtt", "en").cues]
+    assert {len(lines) for lines in shown} == {1}
+    assert max(len(lines[0].text) for lines in shown) <= 20
+    assert made.report["limits"] == {"lines": 1, "characters_per_line": 20}
+    assert "limits" not in typeset(of_language("en"), "netflix", None).report
+
+
+def test_a_number_that_cannot_hold_in_the_language_is_left_out_and_noted():
+    limits = {"lines": 1, "reading_speed_target": 19}
+    made = typeset(of_language("de"), "netflix", None, limits=limits)
+    assert made.report["limits"] == {"lines": 1}
+    (note,) = made.report["extras"]["notes"]
+    assert note.startswith("reading_speed_target cannot be what was set, with the profile netflix in de")
+    assert "extras" not in typeset(of_language("en"), "netflix", None, limits=limits).report
+
+
+def test_the_rules_are_those_of_the_language_that_is_spoken():
+    def widest(language):
+        track = formats.read(typeset(of_language(language), "netflix", None).text, "vtt", language)
+        return max(len(line.text) for cue in track.cues for line in cue.lines)
+
+    assert widest("ja") <= 26 < widest("en") <= 42
