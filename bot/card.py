@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot import changes, extras, voices
-from bot.replies import clock, files_of, person, preview
+from bot.replies import clock, files_of, person, preview, rules
 from bot.reply import Action, Attachment
 from bot.speaker_replies import voice_lines
 from bot.voices import Voices
@@ -129,6 +129,7 @@ def _facts(showing: Showing) -> Iterator[tuple[str, str]]:
     yield "Language", draft.language
     edited = f", edited by {person(draft.edited_by)}" if draft.edited_by else ""
     yield "By", f"{draft.engine} {_model(draft.model)}{edited}"
+    yield "Rules", rules(draft.profile, draft.report.get("limits"))
     if len(showing.revisions) > 1:
         yield "Revision", f"{draft.revision}" + (", the current one" if showing.newest.id == draft.id else "")
     others = sorted({one.language for one in showing.revisions} - {draft.language})

@@ -13,6 +13,7 @@ from bot.reply import Action, Attachment, Offer, Page, Pending, Reply, Table, co
 from bot.voices import Voices
 from captions import formats, rttm
 from captions.edit import Replacement
+from captions.profiles import limits_text
 from captions.text import clean_line, plain
 from captions.track import Track
 from store.lifecycle import ChannelState, DraftState, VideoState
@@ -21,7 +22,7 @@ from store.tables import Channel, Decision, Draft, Service, Term, Video, Work
 from store.terms import LONGEST as LONGEST_TERM
 
 PREVIEW_CUES = 6
-SHAPING = {"language", "engine", "profile", "speakers"}  #: settings of a channel that shape its captions
+SHAPING = {"language", "engine", "profile", "limits", "speakers"}  #: settings of a channel that shape its captions
 SHOWN_LINES = 12  # of a change, or of what would be changed
 NAME_CHARACTERS = 80
 TITLE_CHARACTERS = 60  # in a list: one of the longest would fill a screen
@@ -66,9 +67,8 @@ def channel_resumed(channel: Channel) -> Reply:
 
 def channel_settings(channel: Channel, changed: Collection[str], names: Mapping[str, str]) -> Reply:
     """`changed`: which settings; `names`: those of places and people, by their ids."""
-    values = {
-        name: getattr(channel, name) for name in ("language", "engine", "profile", "speakers", "place", "approvers")
-    }
+    names_of_settings = ("language", "engine", "profile", "limits", "speakers", "place", "approvers")
+    values = {name: getattr(channel, name) for name in names_of_settings}
     rows = tuple((name, _setting(value, names)) for name, value in values.items())
     tail = (
         " They hold for videos that are taken up from now on; /draft redo does one again."
@@ -79,9 +79,11 @@ def channel_settings(channel: Channel, changed: Collection[str], names: Mapping[
     return Reply(text, Table(("setting", "value"), rows), data={**channel_data(channel), **values})
 
 
-def _setting(value: str | Sequence[str] | None, names: Mapping[str, str]) -> str:
+def _setting(value: str | Sequence[str] | Mapping[str, float] | None, names: Mapping[str, str]) -> str:
     if value is None:
         return "as config.toml says"
+    if isinstance(value, Mapping):
+        return limits_text(value)
     return ", ".join(names.get(one, one) for one in ([value] if isinstance(value, str) else value))
 
 
@@ -97,19 +99,27 @@ def channel_removed(channel: Channel) -> Reply:
 def channel_list(channels: Sequence[Channel], page: Page) -> Reply:
     if not channels:
         return Reply("No channel is watched yet. Add one: /channel add @handle", data=[])
+    own = {one.number: rules(one.profile, one.limits) for one in channels}
+    with_rules = any(own.values())
     rows = tuple(
         (
             str(one.id),
             one.state.value,
             _short(one.title or one.reference),
+            *([own[one.number]] if with_rules else []),
             moment(one.polled_at),
             one.reason or _trouble_and_when(one),
         )
         for one in channels
     )
     data = [channel_data(one) for one in channels]
-    columns = ("id", "state", "title", "last read", "note")
+    columns = ("id", "state", "title", *(["captions"] if with_rules else []), "last read", "note")
     return Reply(page.of("channel"), Table(columns, rows), data=data, page=page)
+
+
+def rules(profile: str | None, limits: Mapping[str, float] | None) -> str:
+    """The rules for captions as people read them: a profile, and the numbers that are not its own."""
+    return ", ".join(part for part in (profile, limits_text(limits or {})) if part)
 
 
 def channel_data(channel: Channel) -> dict[str, Any]:
@@ -119,6 +129,8 @@ def channel_data(channel: Channel) -> dict[str, Any]:
         "reference": channel.reference,
         "youtube_id": channel.youtube_id,
         "title": channel.title,
+        "profile": channel.profile,
+        "limits": channel.limits,
         "reason": channel.reason,
         "last_error": channel.last_error,
         "next_try_at": channel.next_try_at and channel.next_try_at.isoformat(),
@@ -247,7 +259,7 @@ def draft_shown(
         f"Draft {draft.id}: {clean_line(video.title) or video.youtube_id}",
         f"https://youtu.be/{video.youtube_id}",
         f"{draft.state.value}, {draft.language}, revision {draft.revision}, {count(draft.cues, 'cue')}, "
-        f"by {draft.engine}",
+        f"by {draft.engine}, rules {rules(draft.profile, draft.report.get('limits'))}",
         str(draft.report.get("summary", "")),
         *(f"Who speaks: {'; '.join(said)}" for said in [voices.lines(found)] if said),
         *(f"Note: {note}" for note in notes),
@@ -416,6 +428,7 @@ def draft_data(draft: Draft, video: Video) -> dict[str, Any]:
         "language": draft.language,
         "revision": draft.revision,
         "engine": draft.engine,
+        "profile": draft.profile,
         "cues": draft.cues,
         "sha256": draft.sha256,
         "reason": draft.reason,

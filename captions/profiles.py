@@ -7,13 +7,19 @@ put over another (accents, joiners) none. So sixteen characters of Chinese are 3
 from __future__ import annotations
 
 import difflib
+import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import combinations
 from types import MappingProxyType
 
 LEAST_CHARACTERS_PER_LINE = 10
 """The narrowest line that holds a speaker's label and a word; no house goes below 13 (Netflix, Japanese)."""
+MOST_CHARACTERS_PER_LINE = 100
+"""More than twice as wide as any house's: wider lines are wrapped by players, where they like."""
+MOST_LINES = 4
+"""Twice as many as any house shows; more of them cover the picture."""
 
 Limits = Mapping[str, float]
 """Some of a profile's numbers, by the names of its fields."""
@@ -49,17 +55,24 @@ class Profile:
     reading_speed_cap: float = 20.0
 
     def __post_init__(self) -> None:
-        if self.characters_per_line < LEAST_CHARACTERS_PER_LINE or self.lines < 1:
-            raise ValueError(f"a profile needs lines of at least {LEAST_CHARACTERS_PER_LINE} characters")
+        if not LEAST_CHARACTERS_PER_LINE <= self.characters_per_line <= MOST_CHARACTERS_PER_LINE:
+            least, most = LEAST_CHARACTERS_PER_LINE, MOST_CHARACTERS_PER_LINE
+            raise ValueError(f"a profile needs {least} <= characters_per_line <= {most}")
+        if not 1 <= self.lines <= MOST_LINES:
+            raise ValueError(f"a profile needs 1 <= lines <= {MOST_LINES}")
         if not 0 < self.minimum_seconds < self.maximum_seconds:
-            raise ValueError("a profile needs 0 < minimum_seconds < maximum_seconds")
+            told = f"not {self.minimum_seconds:.3g} and {self.maximum_seconds:.3g}"
+            raise ValueError(f"a profile needs 0 < minimum_seconds < maximum_seconds, {told}")
         if not 0 <= self.minimum_gap <= self.chain_gap_below or self.hold_seconds < 0:
             raise ValueError("a profile needs 0 <= minimum_gap <= chain_gap_below, and hold_seconds >= 0")
         if not 0 < self.reading_speed_target <= self.reading_speed_cap:
-            raise ValueError("a profile needs 0 < reading_speed_target <= reading_speed_cap")
+            told = f"not {self.reading_speed_target:.3g} and {self.reading_speed_cap:.3g}"
+            raise ValueError(f"a profile needs 0 < reading_speed_target <= reading_speed_cap, {told}")
 
 
 DEFAULT = "netflix"
+WHOLE = ("characters_per_line", "lines")
+"""The numbers that can only be whole."""
 
 PROFILES: dict[str, Profile] = {
     profile.name: profile
@@ -139,6 +152,51 @@ def find(name: str, language: str = "en", limits: Limits | None = None) -> Profi
     return with_limits(with_limits(profile, _of_language(profile, language)), limits or {})
 
 
+def that_hold(name: str, language: str, limits: Limits) -> tuple[Profile, Limits]:
+    """The profile for a language with as many of the limits as can hold in it, and those.
+
+    What holds in one language need not in another, where a house reads more slowly. Raise ValueError for no profile.
+    """
+    for size in range(len(limits), 0, -1):
+        for some in combinations(limits.items(), size):
+            try:
+                return find(name, language, dict(some)), dict(some)
+            except ValueError:
+                continue
+    return find(name, language), {}
+
+
+def refuse_impossible(limits: Limits, name: str | None = None) -> None:
+    """Raise ValueError if the limits cannot hold in a profile; where it is not known which, in none of all."""
+    refused = []
+    for one in [name] if name else PROFILES:
+        try:
+            find(one, "en", limits)
+        except ValueError as error:
+            refused.append(error)
+        else:
+            return
+    raise refused[0]
+
+
+def read_limits(text: str) -> dict[str, float]:
+    """The numbers of "characters_per_line=37, lines=1". Raise ValueError if they are none, or no profile has them."""
+    limits = {}
+    for part in text.split(","):
+        name, _, number = part.partition("=")
+        try:
+            limits[name.strip()] = float(number)
+        except ValueError:
+            raise ValueError(f"{part.strip()!r} is no number: give e.g. characters_per_line=37, lines=1") from None
+    refuse_impossible(limits)
+    return {name: int(value) if value.is_integer() else value for name, value in limits.items()}
+
+
+def limits_text(limits: Limits) -> str:
+    """The numbers as `read_limits` reads them."""
+    return ", ".join(f"{name}={value:g}" for name, value in limits.items())
+
+
 def with_limits(profile: Profile, limits: Limits) -> Profile:
     """The profile with other numbers. A cap below the target brings it down. Raise ValueError."""
     known = {one.name: one for one in fields(Profile) if one.name != "name"}
@@ -147,12 +205,15 @@ def with_limits(profile: Profile, limits: Limits) -> Profile:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise ValueError(f"a profile has no {name}; it has: {', '.join(known)}.{hint}")
+    wrong = [name for name, value in limits.items() if not math.isfinite(value)]
+    wrong += [name for name in WHOLE if name in limits and limits[name] % 1]
+    if wrong:
+        kind = "a whole number" if wrong[0] in WHOLE else "a number"
+        raise ValueError(f"{wrong[0]} is {kind}, not {limits[wrong[0]]:g}")
     values = dict(limits)
     if "reading_speed_cap" in values and "reading_speed_target" not in values:
         values["reading_speed_target"] = min(profile.reading_speed_target, values["reading_speed_cap"])
-    for name in ("characters_per_line", "lines"):
-        if name in values:
-            values[name] = int(values[name])
+    values |= {name: int(values[name]) for name in WHOLE if name in values}
     return replace(profile, **values)  # type: ignore[arg-type]
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from captions.profiles import PROFILES
+from captions.profiles import PROFILES, read_limits
 from captions.text import clean, clean_line
 from daemon import emotions, enrolling, terminal
 from daemon.errors import DaemonError
@@ -54,6 +54,11 @@ Config = Annotated[
         metavar="PATH",
         help="config.toml; else $CAPTIONWATCH_CONFIG, else ~/.config/captionwatch.",
     ),
+]
+Profile = Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")]
+Limits = Annotated[
+    str | None,
+    typer.Option(metavar="NAME=NUMBER,…", help='Single numbers of the rules, e.g. "characters_per_line=37, lines=1".'),
 ]
 
 
@@ -94,7 +99,8 @@ def caption(
     language: Annotated[str | None, typer.Option(help="What is spoken, e.g. en or pt-BR; else it is detected.")] = None,
     engine: Annotated[str | None, typer.Option(help=f"Engine of speech recognition: {', '.join(ENGINES)}.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
-    profile: Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")] = None,
+    profile: Profile = None,
+    limits: Limits = None,
     form: Annotated[str, typer.Option("--format", help="Of several: vtt, srt, ttml, sbv, json or txt.")] = "vtt",
     at_once: Annotated[
         int | None,
@@ -113,7 +119,7 @@ def caption(
     """
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
-        settings = overridden(settings_of(config), engine, model, device, language, profile)
+        settings = overridden(settings_of(config), engine, model, device, language, profile, limits=limits)
         if len(sources) == 1 and _is_one(sources[0], output):
             _caption_one(sources[0], output, settings, as_json=as_json)
         else:
@@ -223,7 +229,8 @@ def align(
     config: Config = None,
     language: Annotated[str | None, typer.Option(help="What is spoken, e.g. en or pt-BR.")] = None,
     model: Annotated[str | None, typer.Option(help="Name or folder of the Whisper model that listens.")] = None,
-    profile: Annotated[str | None, typer.Option(help=f"Rules for the captions: {', '.join(PROFILES)}.")] = None,
+    profile: Profile = None,
+    limits: Limits = None,
 ) -> None:
     """Give a text that people wrote or corrected the times at which it is said."""
     from daemon import aligning
@@ -231,7 +238,7 @@ def align(
 
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
-        settings = overridden(settings_of(config), None, None, None, language, profile, aligner=model)
+        settings = overridden(settings_of(config), None, None, None, language, profile, aligner=model, limits=limits)
         with terminal.progress_bar() as progress:
             done = aligning.align(sound, text, output, settings.daemon, Spawner(), progress)
     moved = "" if done.moved_seconds is None else f", which moved by {done.moved_seconds:.2f} s (median)"
@@ -427,8 +434,9 @@ def overridden(
     aligner: str | None = None,
     voices: str | None = None,
     speakers: str | None = None,
+    limits: str | None = None,
 ) -> Settings:
-    """The settings with what was said on the command line. Raise SettingsError as for a file."""
+    """The settings with what was said on the command line. Raise SettingsError as for a file, ValueError for limits."""
     from daemon.settings import Settings
     from store import settings as stored
 
@@ -438,12 +446,15 @@ def overridden(
         ("speech", "engine"): engine,
         ("speech", "language"): language,
         ("captions", "profile"): profile,
+        ("captions", "vertical_profile"): None if profile is None else "",  # the one that was said is for all
         ("speech", "align", "model"): aligner,
         ("speech", "voices", "model"): voices,
         ("speech", "speakers"): speakers,
     }
     if name in values["engines"]:  # else the name itself is the mistake
         said |= {("engines", name, "model"): model, ("engines", name, "device"): device}
+    if limits is not None:
+        values["captions"]["limits"] |= read_limits(limits)
     for place, value in said.items():
         if value is not None:
             table = values

@@ -46,10 +46,10 @@ def align(
 
     Raise DaemonError, ChildDied, ChildBug; ValueError for a suffix that is no format; OSError if it cannot be written.
     """
-    wanted, profile = formats.format_of(target.name), captions.profiles.find(settings.captions.profile)
-    language = settings.speech.language
+    wanted, language = formats.format_of(target.name), settings.speech.language
     if not language:
         raise AskHuman("say what is spoken: --language en, or language in [daemon.speech]")
+    profile, _ = captions.profiles.that_hold(settings.captions.profile, language, settings.captions.limits)
     track = _track(text, language)
     texts = (
         clean(_content(text, language)).split() if track is None else [word.text for word in anchors.track_words(track)]

@@ -57,9 +57,10 @@ class Summary:
 
 @dataclass(frozen=True)
 class Sound:
-    """A recording's file, and what is booked on it."""
+    """A recording's file, what is booked on it, and whether its picture is known to be higher than wide."""
 
     path: Path
+    is_vertical: bool = False
     accounts: list[Account] = field(default_factory=list)
 
     @property
@@ -95,9 +96,9 @@ class Captioner:
         wanted = formats.format_of(target.name)
         began = time.monotonic()
         with files.beside(target) as temporary, tempfile.TemporaryDirectory(prefix="captionwatch-") as folder:
-            sound = Sound(self._fetched(source, Path(folder), progress) if "://" in source else Path(source))
+            sound = self._fetched(source, Path(folder), progress) if "://" in source else Sound(Path(source))
             spoken = self._recognised(sound, progress)
-            made = typeset.typeset(spoken, self._asked.style, spoken.seconds)
+            made = typeset.typeset(spoken, self._asked.style(is_vertical=sound.is_vertical), spoken.seconds)
             track = formats.read(made.text, "vtt", made.language)
             files.write(target, temporary, formats.write(track, wanted, spoken.words))
         return Summary(
@@ -165,12 +166,12 @@ class Captioner:
             result = self._recogniser.ask(request, transcribe.limits(self._settings), progress, self._watch)
         return transcript.from_json(result["transcript"])
 
-    def _fetched(self, source: str, folder: Path, progress: Progress) -> Path:
+    def _fetched(self, source: str, folder: Path, progress: Progress) -> Sound:
         request = download.request(source, folder, "sound", self._settings)
         limits = download.limits(self._settings)
         with held(self._downloads, self._waiting("a download", progress)):
             found = ask_once(self._spawner, download.MODULE, request, limits, progress, self._watch)
-        return Path(found["path"])
+        return Sound(Path(found["path"]), bool(found["is_vertical"]))
 
     def _waiting(self, name: str, progress: Progress) -> Callable[[], None]:
         """What is done while something is waited for."""

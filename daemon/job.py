@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -28,7 +29,7 @@ from store.channels import read_speakers
 class Wishes:
     """What is set for one channel; None: what config.toml says. `terms`: words to expect in its videos.
 
-    `context`: what the video says of itself.
+    `context`: what the video says of itself. `limits`: single numbers of the profile; the others are config.toml's.
     """
 
     language: str | None = None
@@ -37,19 +38,22 @@ class Wishes:
     terms: tuple[str, ...] = ()
     speakers: str | None = None
     context: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Style:
     """How words are set as cues: by which profile, how cleaned, with the spelling of which terms.
 
-    `certainty`: how probable a feeling has to be for captions to tell it; 0: none is told.
+    `certainty`: how probable a feeling has to be for captions to tell it; 0: none is told. `limits`: numbers in the
+    place of the profile's.
     """
 
     profile: str
     certainty: float = 0.0
     cleaning: CleaningOptions = DEFAULT
     terms: tuple[str, ...] = ()
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Job:
     empty: not at all, but for what the engine itself does. `emotion`: by what emotion is told, of emotion's Options
     what shapes it; empty: not at all. `marks`: how probable a feeling has to be for captions to tell it; 0: none is.
     `clean`: how words are cleaned when they are set as cues, of settings.CleanSettings; empty: as it comes.
+    `limits`: single numbers in the place of the profile's. `vertical_profile`: the profile if the video is higher than
+    wide; "": as any other.
     """
 
     engine: str
@@ -79,11 +85,13 @@ class Job:
     emotion: dict[str, Any] = field(default_factory=dict)
     marks: float = 0.0
     clean: dict[str, Any] = field(default_factory=dict)
+    limits: dict[str, float] = field(default_factory=dict)
+    vertical_profile: str = ""
 
-    @property
-    def style(self) -> Style:
-        """How its words are set as cues."""
-        return Style(self.profile, self.marks, CleanSettings(**self.clean).options, tuple(self.terms))
+    def style(self, *, is_vertical: bool = False) -> Style:
+        """How its words are set as cues, for a video of that shape."""
+        profile, limits = self.rules(is_vertical=is_vertical)
+        return Style(profile, self.marks, CleanSettings(**self.clean).options, tuple(self.terms), limits)
 
     @property
     def heard(self) -> Job:
@@ -95,6 +103,13 @@ class Job:
         """The model by its name, of several the first; "" where the engine has but one."""
         several = self.options.get("models", ())
         return str(self.options.get("model") or (several[0] if several else ""))
+
+    def rules(self, *, is_vertical: bool) -> tuple[str, dict[str, float]]:
+        """The name of the profile for a video of that shape, and the numbers that take the place of its own."""
+        if not (is_vertical and self.vertical_profile):
+            return self.profile, self.limits
+        wide = "characters_per_line"  # was meant for a picture of another width
+        return self.vertical_profile, {name: value for name, value in self.limits.items() if name != wide}
 
     def words_key(self, sound_sha256: str) -> str:
         """Key of the words that this job makes of a sound: the hash of all that shapes them."""
@@ -128,6 +143,8 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         emotion=_emotion(settings),
         marks=_marks(settings),
         clean=settings.captions.clean.model_dump(mode="json"),
+        limits={**settings.captions.limits, **wishes.limits},
+        vertical_profile="" if wishes.profile else settings.captions.vertical_profile,
     )
 
 

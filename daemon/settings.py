@@ -7,7 +7,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PositiveFloat,
+    PositiveInt,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 import captions.profiles
 from captions.cleaning import Options as CleaningOptions
@@ -220,6 +228,14 @@ class CaptionsSettings(Table):
 
     profile: Annotated[str, AfterValidator(_profile)] = captions.profiles.DEFAULT
     clean: CleanSettings = Field(default_factory=CleanSettings)
+    vertical_profile: Annotated[str, AfterValidator(lambda name: name and _profile(name))] = "shorts"
+    limits: dict[str, Annotated[float, Field(strict=True)]] = Field(default_factory=dict)
+
+    @field_validator("limits")
+    @classmethod
+    def _hold_in_the_profile(cls, limits: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        captions.profiles.refuse_impossible(limits, info.data.get("profile"))
+        return limits
 
 
 class DaemonSettings(Table):

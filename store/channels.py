@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select, update
 
+from captions.profiles import limits_text
 from store import work
 from store.database import Database
 from store.errors import NotFound, Refused
@@ -17,7 +18,7 @@ from store.lifecycle import ChannelState, ErrorKind, VideoState
 from store.tables import Channel, Speaker, Subject, Video, Voice
 from store.work import UNCLAIMED, UNTROUBLED
 
-SETTINGS = frozenset({"language", "engine", "profile", "speakers", "place", "approvers"})
+SETTINGS = frozenset({"language", "engine", "profile", "limits", "speakers", "place", "approvers"})
 SPEAKERS = re.compile(r"(?P<least>[1-9]\d?)(?:\s*[-–]\s*(?P<most>[1-9]\d?))?")
 
 
@@ -159,9 +160,13 @@ def change(database: Database, channel_id: int, who: str, settings: Mapping[str,
         for name, value in settings.items():
             setattr(channel, name, value)
         session.add(channel)
-        told = ", ".join(f"{name}={value}" for name, value in sorted(settings.items()))
+        told = ", ".join(f"{name}={_told(value)}" for name, value in sorted(settings.items()))
         work.record(session, database.now(), Subject.CHANNEL, channel_id, "changed", who, told)
         return channel
+
+
+def _told(value: Any) -> str:
+    return f"({limits_text(value)})" if isinstance(value, Mapping) else str(value)
 
 
 def get(database: Database, channel_id: int) -> Channel:

@@ -89,6 +89,7 @@ class Channel(Work, table=True):
     language: str | None = None  #: BCP-47 where the owner said what is spoken; None: detected
     engine: str | None = None  #: of speech recognition; None, here and below: what config.toml says
     profile: str | None = None  #: rules for the captions
+    limits: dict[str, float] | None = Field(default=None, sa_type=NULLABLE_JSON)  #: single numbers of them
     speakers: str | None = None  #: how many people speak in its videos: "2", "2-4"
     place: str | None = None  #: the chat channel that its drafts are shown in
     approvers: list[str] | None = Field(default=None, sa_type=NULLABLE_JSON)  #: chat roles that may decide on them
@@ -110,6 +111,7 @@ class Video(Work, table=True):
     title: str = ""
     description: str = ""  #: its beginning, as its owner wrote it
     seconds: float | None = None
+    is_vertical: bool | None = None  #: whether the picture is higher than wide; None: not known
     published_at: datetime | None = None
     found_at: datetime
     requested_by: str | None = None  #: who asked for it; None: found in a feed

@@ -14,7 +14,7 @@ from store import channels
 from store.references import read_channel
 from store.videos import LISTED
 
-OWN = ("language", "engine", "profile", "speakers", "place", "approvers")
+OWN = ("language", "engine", "profile", "limits", "speakers", "place", "approvers")
 HERE = "here"  #: the place where the command is given
 DEFAULT = "default"  #: what people give to take a channel's own setting back
 PLACE = re.compile(r"(?:<#)?(?P<id>\d{5,20})>?")
@@ -81,12 +81,15 @@ def _resume(desk: Desk, actor: Actor, values: Values) -> Reply:
 def _settings(desk: Desk, actor: Actor, values: Values) -> Reply:
     found = channels.find(desk.database, values["channel"])
     wanted = {name: _setting(desk, actor, name, values[name]) for name in OWN if name in values}
+    limits, profile = (wanted.get(name, getattr(found, name)) for name in ("limits", "profile"))
+    if limits and wanted.keys() & {"limits", "profile"}:
+        profiles.refuse_impossible(limits, profile)
     if wanted:
         found = channels.change(desk.database, found.number, actor.name, wanted)
     return replies.channel_settings(found, wanted, dict([*desk.places(), *desk.people()]))
 
 
-def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str] | None:
+def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str] | dict[str, float] | None:
     """What is stored of a setting as people give it. Raise ValueError if it is none."""
     if value.lower() == DEFAULT:
         return None
@@ -95,6 +98,8 @@ def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str]
             return _language(value)
         case "profile":
             return profiles.find(value).name
+        case "limits":
+            return profiles.read_limits(value)
         case "speakers":
             channels.read_speakers(value)
             return value.strip()
@@ -149,6 +154,15 @@ def _engines(desk: Desk) -> Sequence[tuple[str, str]]:
 
 def _profiles(_desk: Desk) -> Sequence[tuple[str, str]]:
     return [(DEFAULT, "what config.toml says"), *((name, "") for name in profiles.PROFILES)]
+
+
+def _limits(_desk: Desk) -> Sequence[tuple[str, str]]:
+    one_line, narrow = {"lines": 1}, {"characters_per_line": 37}
+    return [
+        (DEFAULT, "what config.toml says"),
+        (profiles.limits_text(one_line), "one line at a time"),
+        (profiles.limits_text(narrow), "narrower lines"),
+    ]
 
 
 def _speakers(_desk: Desk) -> Sequence[tuple[str, str]]:
@@ -216,6 +230,13 @@ COMMANDS = (
             Argument("language", "what is spoken, e.g. en", required=False, option=True, choices=_languages),
             Argument("engine", "of speech recognition", required=False, option=True, choices=_engines),
             Argument("profile", "rules for the captions", required=False, option=True, choices=_profiles),
+            Argument(
+                "limits",
+                "single numbers of these rules: characters_per_line=37",
+                required=False,
+                option=True,
+                choices=_limits,
+            ),
             Argument("speakers", "how many people speak: 2, or 2-4", required=False, option=True, choices=_speakers),
             Argument("place", "where its drafts are shown: a #channel", required=False, option=True, choices=_places),
             Argument(

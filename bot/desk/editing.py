@@ -11,18 +11,14 @@ from captions import check, formats, profiles
 from captions.check import Doubt
 from captions.formats import CaptionError, decoding, times
 from captions.formats.common import LINE_BREAK
+from captions.profiles import Profile
 from captions.text import plain
 from captions.track import Track
 from store.drafts import Captions
 from store.tables import Draft, Video
 
-OF_RECORDING = (
-    "extras",
-    "talk",
-    "turns",
-    "emotions",
-    "changes",
-)  # parts of a report that no change of the words changes
+KEPT = ("limits", "extras", "talk", "turns", "emotions", "changes")
+"""Parts of a report that no change of the words changes."""
 LARGEST_BYTES = 10_000_000  # of a caption file; hours of speech are some hundred thousand
 PAST_END_SECONDS = 2.0  # players show the last cue so long after the end at most
 
@@ -67,7 +63,7 @@ def revision(track: Track, draft: Draft, video: Video) -> Captions:
         raise ValueError("no cue would be left: reject the draft instead")
     doubts = (Doubt(**one) for one in draft.report.get("doubtful", ()))  # of the engine's words
     left = tuple(doubt for doubt in doubts if _is_said(doubt, track))
-    report = replace(check.check(track, profiles.find(draft.profile), None, video.seconds), doubtful=left)
+    report = replace(check.check(track, profile_of(draft), None, video.seconds), doubtful=left)
     return Captions(
         language=draft.language,
         engine=draft.engine,
@@ -78,9 +74,14 @@ def revision(track: Track, draft: Draft, video: Video) -> Captions:
         report={
             **json.loads(check.to_json(report)),
             "summary": report.summary,
-            **{name: draft.report[name] for name in OF_RECORDING if name in draft.report},
+            **{name: draft.report[name] for name in KEPT if name in draft.report},
         },
     )
+
+
+def profile_of(draft: Draft) -> Profile:
+    """The rules that the draft was made by."""
+    return profiles.that_hold(draft.profile, draft.language, draft.report.get("limits", {}))[0]
 
 
 def _is_said(doubt: Doubt, track: Track) -> bool:

@@ -13,7 +13,7 @@ from bot.desk.draft import of_draft, offered
 from bot.desk.edit import EDITABLE
 from bot.guard import Actor, Role
 from bot.reply import Reply
-from captions import edit, formats, profiles
+from captions import edit, formats
 from captions.segment import shown_name
 from captions.text import clean_line
 from captions.track import Track
@@ -62,7 +62,7 @@ def _in_the_text(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Tr
 
 def _edited(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Track, old: str, new: str) -> Reply | None:
     """The draft's new revision with the name in its cues; None where that changes none."""
-    shown = shown_name(new, profiles.find(draft.profile)) or new
+    shown = shown_name(new, editing.profile_of(draft)) or new
     changed = edit.with_speaker(track, old, shown)
     if changed == track:
         return None

@@ -185,7 +185,15 @@ def job_of(context: Context, video: Video) -> Job:
     known = terms.of_channel(context.database, None if channel is None else channel.id)
     if channel is None:
         return job.present(context.settings, Wishes(terms=known, context=about(video)))
-    own = Wishes(channel.language, channel.engine, channel.profile, known, channel.speakers, about(video))
+    own = Wishes(
+        channel.language,
+        channel.engine,
+        channel.profile,
+        known,
+        channel.speakers,
+        about(video),
+        channel.limits or {},
+    )
     return job.present(context.settings, own)
 
 

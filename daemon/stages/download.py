@@ -66,6 +66,7 @@ def _download(context: Context, video: Video) -> None:
         title=video.title,
         description=video.description,
         seconds=told["seconds"],
+        is_vertical=told["is_vertical"],
         youtube_channel_id=video.youtube_channel_id,
         job=job.to_values(_with_context(job_of(context, video), video)),  # only now it is known whose it is
         published_at=video.published_at or from_timestamp(told["timestamp"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +11,7 @@ import captions.profiles
 from captions import check, formats, marks, segment, talking, transcript
 from captions.cleaning import cleaned
 from captions.cleaning import report as changed
+from captions.profiles import Profile
 from captions.transcript import Transcript
 from daemon import identifying, vocabulary
 from daemon.job import Job, Style
@@ -49,7 +51,8 @@ def _typeset(context: Context, video: Video) -> None:
     spoken = transcript.from_json((context.state / words.path).read_text(encoding="utf-8"))
     with timed("typeset"):
         names = identifying.names(context.database, video, context.settings.speech)
-        made = typeset(identifying.named(spoken, names), asked.style, video.seconds)
+        style = asked.style(is_vertical=bool(video.is_vertical))
+        made = typeset(identifying.named(spoken, names), style, video.seconds)
         drafts.make(context.database, video, made, video.claim)
 
 
@@ -62,11 +65,12 @@ def _words(context: Context, video: Video, asked: Job) -> Artefact | None:
 
 
 def typeset(heard: Transcript, style: Style, video_seconds: float | None) -> Captions:
-    """Captions of a transcript, cleaned, under the rules of a profile.
+    """Captions of a transcript, cleaned, under the rules of a profile in its language.
 
-    Does not touch the store. Of the disk it reads the words of the language, where there are terms.
+    A number of the style that cannot hold there is left out, and a note says so. Does not touch the store. Of the disk
+    it reads the words of the language, where there are terms.
     """
-    profile = captions.profiles.find(style.profile, heard.language)
+    profile, held = captions.profiles.that_hold(style.profile, heard.language, style.limits)
     words = vocabulary.of(heard.language) if style.terms and style.cleaning.glossary else None
     clean = cleaned(heard, style.cleaning, style.terms, words)
     spoken = clean.transcript
@@ -84,7 +88,8 @@ def typeset(heard: Transcript, style: Style, video_seconds: float | None) -> Cap
         report={
             **json.loads(check.to_json(report)),
             "summary": report.summary,
-            **_extras(spoken),
+            **({"limits": held} if held else {}),
+            **_extras(spoken, _left_out(profile, spoken.language, style.limits.keys() - held.keys())),
             **_talk(spoken),
             **({"emotions": emotions} if (emotions := summary.of(spoken)) else {}),
             **({"changes": changed.to_values(clean.changes)} if clean.changes else {}),
@@ -109,9 +114,16 @@ def _rounded(values: dict[str, Any]) -> dict[str, Any]:
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in values.items()}
 
 
-def _extras(spoken: Transcript) -> dict[str, Any]:
-    """What an engine gave beyond words; what is to be known of their times is the first of its notes."""
-    notes = [*([spoken.approximate] if spoken.approximate else []), *spoken.extras.get("notes", ())]
+def _left_out(profile: Profile, language: str, names: Collection[str]) -> list[str]:
+    if not names:
+        return []
+    told = f"{' and '.join(sorted(names))} cannot be what was set, with the profile {profile.name} in {language}"
+    return [f"{told}: the profile's own holds."]
+
+
+def _extras(spoken: Transcript, more: Sequence[str]) -> dict[str, Any]:
+    """What an engine gave beyond words. Of its notes that on their times is the first, `more` the last."""
+    notes = [*([spoken.approximate] if spoken.approximate else []), *spoken.extras.get("notes", ()), *more]
     found = {**spoken.extras, **({"notes": notes} if notes else {})}
     found.pop("manners", None)  # they are told by the emotions of the report
     return {"extras": found} if found else {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,9 +118,20 @@ def handle(request: Message, progress: Progress) -> Message:
         "title": clean_line(str(done.get("title") or ""), 200),
         "description": clean(str(done.get("description") or ""))[:DESCRIPTION_CHARACTERS],
         "seconds": done.get("duration"),
+        "is_vertical": is_vertical(found.get("formats") or ()),
         "channel_id": done.get("channel_id"),
         "timestamp": done.get("timestamp"),
     }
+
+
+def is_vertical(formats: Iterable[Mapping[str, Any]]) -> bool | None:
+    """Whether the picture is higher than wide, by yt-dlp's formats; None where none tells its size.
+
+    A storyboard has a size too, and is no picture: its `vcodec` is none.
+    """
+    sizes = [(one.get("width"), one.get("height")) for one in formats if one.get("vcodec") != "none"]
+    known = [(width, height) for width, height in sizes if width and height]
+    return known[-1][1] > known[-1][0] if known else None  # the best is the last
 
 
 def _options(request: Message, listener: Listener, progress: Progress) -> dict[str, Any]:

@@ -135,6 +135,11 @@ def test_a_model_in_a_folder_is_shown_by_the_name_of_the_folder(database, model,
     assert ("By", f"whisper {shown}") in card(announcements.showing(database, draft.id)).facts
 
 
+def test_a_card_says_by_which_rules_the_captions_were_made(database):
+    draft = factories.draft(database, profile="shorts", report={"limits": {"lines": 1}})
+    assert ("Rules", "shorts, lines=1") in card(announcements.showing(database, draft.id)).facts
+
+
 def test_drafts_are_shown_once_the_oldest_first(bot, captiond):
     captiond.drafts("aaaaaaaaaaa")
     captiond.drafts("bbbbbbbbbbb")

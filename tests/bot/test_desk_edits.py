@@ -451,3 +451,17 @@ def test_an_edit_of_what_is_on_youtube_waits_and_leaves_it_there(database, waiti
     drafts.uploaded(database, drafts.claim_approved(database, "captiond", LEASE), "captiond", "track")
     assert people.owner_says("draft edit", draft="1", cue="1", text="x").data["state"] == "waiting"
     assert drafts.get(database, 1)[0].state is DraftState.UPLOADED
+
+
+# ---- the rules of an edited draft
+
+
+def test_an_edit_is_checked_by_the_numbers_that_the_draft_was_made_by(database, waiting, people):
+    with database.write() as session:
+        draft = session.get(Draft, 1)
+        draft.report = {**draft.report, "limits": {"characters_per_line": 12}}
+        session.add(draft)
+    assert people.owner_says("draft edit", draft="1", cue="1", text="Flour and some water").ok
+    changed, _ = drafts.get(database, 2)
+    assert changed.report["limits"] == {"characters_per_line": 12}
+    assert any("characters in a line, 12 at most" in one["detail"] for one in changed.report["problems"])

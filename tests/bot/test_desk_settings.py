@@ -59,7 +59,7 @@ def test_what_cannot_be_paused_or_resumed_is_refused(name, channel, why, databas
 # ---- channel settings
 
 
-SHOWN = ("language", "engine", "profile", "speakers", "place", "approvers")
+SHOWN = ("language", "engine", "profile", "limits", "speakers", "place", "approvers")
 
 
 def settings_of(database):
@@ -101,12 +101,17 @@ def test_default_takes_a_setting_back_and_leaves_the_others(word, database, capt
         ({"engine": "dictaphone"}, "There is no engine 'dictaphone'; there are: parakeet, whisper."),
         ({"engine": "Whisper"}, "there are: parakeet, whisper"),
         ({"profile": "netflicks"}, 'Did you mean "netflix"?'),
-        ({"profile": "bbc"}, 'No caption profile is called "bbc"; there are: netflix.'),
+        ({"profile": "itv"}, 'No caption profile is called "itv"; there are: netflix, bbc, '),
+        ({"limits": "line=1"}, "A profile has no line; it has: "),
+        ({"limits": "37"}, "'37' is no number: give e.g. characters_per_line=37, lines=1."),
+        ({"limits": ""}, "'' is no number"),
+        ({"limits": "lines=1, minimum_seconds=8"}, "A profile needs 0 < minimum_seconds < maximum_seconds, not 8 and"),
+        ({"limits": "minimum_seconds=6", "profile": "shorts"}, "not 6 and 5."),
         ({"language": "german"}, "'german' is no language tag: give e.g. en, de or pt-BR."),
         ({"language": "d"}, "is no language tag"),
         ({"language": ""}, "is no language tag"),
         ({"language": "de_DE"}, "is no language tag"),
-        ({"language": "de", "profile": "bbc"}, "No caption profile"),
+        ({"language": "de", "profile": "itv"}, "No caption profile"),
         ({"speakers": "many"}, "'many' is no number of speakers: give e.g. 2, or 2-4."),
     ],
     ids=str,
@@ -115,6 +120,24 @@ def test_a_setting_that_is_none_is_refused_and_nothing_is_changed(setting, why, 
     captiond.runs(whisper="", parakeet="")
     captiond.watches()
     refused(database, people, "channel settings", why, channel="1", **setting)
+
+
+def test_numbers_of_a_channel_are_kept_shown_and_taken_back(database, captiond, people, last_event):
+    captiond.watches()
+    reply = people.owner_says("channel settings", channel="1", limits="characters_per_line=37, lines=1")
+    assert channels.get(database, 1).limits == {"characters_per_line": 37, "lines": 1}
+    assert dict(reply.table.rows)["limits"] == "characters_per_line=37, lines=1"
+    assert "draft redo" in reply.text
+    assert people.owner_says("channel list").data[0]["limits"] == {"characters_per_line": 37, "lines": 1}
+    assert last_event(Subject.CHANNEL, 1).why == "limits=(characters_per_line=37, lines=1)"
+    assert people.owner_says("channel settings", channel="1", limits="default").ok
+    assert channels.get(database, 1).limits is None
+
+
+def test_a_profile_that_cannot_have_the_numbers_of_the_channel_is_refused(database, captiond, people):
+    captiond.watches()
+    people.owner_says("channel settings", channel="1", limits="minimum_seconds=6")
+    refused(database, people, "channel settings", "not 6 and 5", channel="1", profile="shorts")
 
 
 def test_before_captiond_has_told_of_its_engines_every_name_is_taken(database, captiond, people):

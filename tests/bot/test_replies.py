@@ -464,3 +464,19 @@ def test_a_draft_that_is_held_back_or_done_again_says_what_comes_next():
     assert "waits for a decision again" in replies.draft_held(draft(), video()).text
     assert replies.draft_redone(draft(), video(), None).text.endswith("it becomes a new revision.")
     assert "captiond is down: it is taken up" in replies.draft_redone(draft(), video(), "captiond is down").text
+
+
+# ---- the rules of captions
+
+
+def test_a_list_of_channels_tells_of_rules_where_one_has_its_own():
+    own = channel(id=2, profile="bbc", limits={"characters_per_line": 37, "lines": 1})
+    table = replies.channel_list([channel(), own], PAGE).table
+    at = table.columns.index("captions")
+    assert [row[at] for row in table.rows] == ["", "bbc, characters_per_line=37, lines=1"]
+    assert "captions" not in replies.channel_list([channel()], PAGE).table.columns
+
+
+def test_a_draft_says_by_which_rules_it_was_made():
+    reply = replies.draft_shown(draft(profile="shorts", report={"limits": {"lines": 1}}), video(), (), covered=True)
+    assert "rules shorts, lines=1" in reply.text

@@ -2,7 +2,17 @@ import dataclasses
 
 import pytest
 
-from captions.profiles import DEFAULT, PROFILES, Profile, find, width
+from captions.profiles import (
+    DEFAULT,
+    PROFILES,
+    Profile,
+    find,
+    limits_text,
+    read_limits,
+    refuse_impossible,
+    that_hold,
+    width,
+)
 
 
 def test_the_default_is_a_profile():
@@ -76,7 +86,11 @@ def test_single_numbers_are_ones_own():
 
 @pytest.mark.parametrize(
     ("limits", "why"),
-    [({"line": 1}, "has no line; .* Did you mean lines"), ({"name": 1}, "has no name"), ({"lines": 0}, "needs lines")],
+    [
+        ({"line": 1}, "has no line; .* Did you mean lines"),
+        ({"name": 1}, "has no name"),
+        ({"lines": 0}, "needs 1 <= lines <= 4"),
+    ],
 )
 def test_numbers_that_no_profile_has_are_refused(limits, why):
     with pytest.raises(ValueError, match=why):
@@ -89,3 +103,67 @@ def test_numbers_that_no_profile_has_are_refused(limits, why):
 )
 def test_a_width_is_that_on_the_screen(text, cells):
     assert width(text) == cells
+
+
+@pytest.mark.parametrize("wrong", [{"characters_per_line": 101}, {"lines": 5}])
+def test_a_picture_is_not_covered_by_captions(wrong):
+    with pytest.raises(ValueError, match="a profile needs"):
+        find("netflix", "en", wrong)
+
+
+# ---- numbers of one's own, as people write them
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("characters_per_line=37, lines=1", {"characters_per_line": 37, "lines": 1}),
+        (" lines = 1.0 ", {"lines": 1}),
+        ("minimum_seconds=1.25,reading_speed_cap=15", {"minimum_seconds": 1.25, "reading_speed_cap": 15}),
+        ("minimum_seconds=6", {"minimum_seconds": 6}),
+        ("reading_speed_target=22", {"reading_speed_target": 22}),
+    ],
+)
+def test_numbers_that_some_profile_can_have_are_read_and_written(text, limits):
+    assert read_limits(text) == limits
+    assert read_limits(limits_text(limits)) == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "'' is no number: give"),
+        ("lines", "'lines' is no number"),
+        ("lines=1,", "'' is no number"),
+        ("lines=one", "'lines=one' is no number"),
+        ("lines=nan", "lines is a whole number, not nan"),
+        ("lines=1.5", "lines is a whole number, not 1.5"),
+        ("hold_seconds=inf", "hold_seconds is a number, not inf"),
+        ("minimum_seconds=8", "minimum_seconds < maximum_seconds, not 8 and 7"),
+        ("characters=37", "Did you mean characters_per_line"),
+    ],
+)
+def test_what_is_no_number_of_a_profile_is_refused(text, why):
+    with pytest.raises(ValueError, match=why):
+        read_limits(text)
+
+
+def test_a_number_that_another_profile_could_have_is_refused_where_the_profile_is_known():
+    refuse_impossible({"minimum_seconds": 6}, "netflix")
+    with pytest.raises(ValueError, match="not 6 and 5"):
+        refuse_impossible({"minimum_seconds": 6}, "shorts")
+
+
+def test_a_number_that_cannot_hold_in_a_language_is_left_out_and_the_others_stay():
+    wanted = {"lines": 1, "reading_speed_target": 19}
+    assert that_hold("netflix", "en", wanted) == (find("netflix", "en", wanted), wanted)
+    assert that_hold("netflix", "de", wanted) == (find("netflix", "de", {"lines": 1}), {"lines": 1})
+
+
+def test_numbers_that_hold_only_together_stay_together():
+    wanted = {"maximum_seconds": 0.5, "minimum_seconds": 0.4}
+    assert that_hold("netflix", "ja", wanted)[1] == wanted
+
+
+def test_a_number_that_no_profile_has_any_more_is_left_out():
+    assert that_hold("bbc", "en", {"colours": 7, "lines": 1})[1] == {"lines": 1}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from captions.check import check
 from captions.formats import read, same_text, shown, write
-from captions.profiles import Profile, find
+from captions.profiles import Profile, find, width
 from captions.segment import LEEWAY, SHORTEST, segment
 from captions.text import clean, label, plain
 from captions.track import Track
@@ -52,7 +52,7 @@ thorough = settings(deadline=None, max_examples=200)
 def test_no_line_is_too_wide_and_no_cue_too_high(transcript, profile):
     for lines in shown(segment(transcript, profile)):
         assert 1 <= len(lines) <= profile.lines
-        assert all(1 <= len(line) <= profile.characters_per_line for line in lines)
+        assert all(line and width(line) <= profile.characters_per_line for line in lines)
 
 
 @thorough

@@ -69,6 +69,31 @@ def test_an_address_is_downloaded_first(caption, tmp_path):
     assert "fail better" in (tmp_path / "out.vtt").read_text().lower()
 
 
+def test_numbers_that_were_said_come_before_those_of_the_file_one_by_one(caption, tmp_path):
+    config = tmp_path / "config.toml"
+    config.write_text("[daemon.captions.limits]\nlines = 2\ncharacters_per_line = 20\n")
+    done = caption(sample("beckett.wav"), "-o", "out.vtt", "--limits", "lines=1", "--config", config)
+    assert done.returncode == 0, done.stderr
+    cues = formats.read((tmp_path / "out.vtt").read_text(), "vtt", "en").cues
+    assert {len(cue.lines) for cue in cues} == {1}
+    assert max(len(cue.lines[0].text) for cue in cues) <= 20
+
+
+@pytest.mark.parametrize(
+    ("said", "least"), [((), 0.7), (("--profile", "dcmp"), 2.0), (("--limits", "minimum_seconds=1.5"), 1.5)], ids=str
+)
+def test_a_vertical_video_gets_the_rules_for_it_unless_others_were_said(caption, tmp_path, said, least):
+    played = YouTube()
+    video = played.publish("A tale", sample("beckett.wav"), width=1080, height=1920)
+    config = tmp_path / "config.toml"
+    config.write_text(f'[daemon.youtube]\nplugin_dirs = ["{youtube.PLUGIN_DIR}"]\n')
+    with youtube.running(youtube.make_app(played)) as url:
+        done = caption(f"{url}/watch?v={video.id}", "-o", tmp_path / "out.vtt", "--config", config, *said)
+    assert done.returncode == 0, done.stderr
+    cues = formats.read((tmp_path / "out.vtt").read_text(), "vtt", "en").cues
+    assert least <= round(min(cue.seconds for cue in cues), 3) < least + 0.1
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -79,6 +104,8 @@ def test_an_address_is_downloaded_first(caption, tmp_path):
         (["SAMPLE", "-o", "nowhere/out.vtt"], "there is no such folder: nowhere"),
         (["SAMPLE", "-o", "out.vtt", "--engine", "wisper"], "Did you mean whisper?"),
         (["SAMPLE", "-o", "out.vtt", "--profile", "netflx"], "netflix"),
+        (["SAMPLE", "-o", "out.vtt", "--limits", "line=1"], "Did you mean lines?"),
+        (["SAMPLE", "-o", "out.vtt", "--profile", "shorts", "--limits", "minimum_seconds=6"], "not 6 and 5"),
         (["SAMPLE", "-o", "out.vtt", "--device", "gpu"], "daemon.engines.whisper.device"),
         (["SAMPLE", "-o", "out.vtt", "--language", "sv"], "does not know the language sv"),
         (["http://127.0.0.1:9/x", "-o", "out.vtt"], "the network failed"),

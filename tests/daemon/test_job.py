@@ -123,9 +123,8 @@ def test_the_settings_of_a_channel_come_before_those_of_the_file():
 
 def test_what_is_not_set_for_a_channel_is_as_the_file_says():
     of_file = settings(speech={"language": "en"})
-    assert job.present(of_file, job.Wishes(profile="house")) == dataclasses.replace(
-        job.present(of_file), profile="house"
-    )
+    made = job.present(of_file, job.Wishes(profile="house"))
+    assert made == dataclasses.replace(job.present(of_file), profile="house", vertical_profile="")
 
 
 def test_an_engine_that_there_is_not_any_more_asks_a_person_to_set_another():
@@ -267,7 +266,7 @@ def test_an_engine_of_emotion_that_is_none_is_refused():
 def test_how_words_are_cleaned_is_of_the_job_and_does_not_shape_them():
     plain, masked = (job.present(settings(captions={"clean": {"profanity": one}})) for one in ("off", "mask"))
     assert plain.words_key(SOUND) == masked.words_key(SOUND)
-    assert job.from_values(json.loads(json.dumps(job.to_values(masked)))).style.cleaning == Options(
+    assert job.from_values(json.loads(json.dumps(job.to_values(masked)))).style().cleaning == Options(
         profanity=Profanity.MASK
     )
 
@@ -275,4 +274,50 @@ def test_how_words_are_cleaned_is_of_the_job_and_does_not_shape_them():
 def test_a_job_from_before_there_was_cleaning_cleans_as_it_comes():
     values = job.to_values(job.present(settings()))
     del values["clean"]
-    assert job.from_values(values).style.cleaning == DEFAULT
+    assert job.from_values(values).style().cleaning == DEFAULT
+
+
+# ---- the rules of the captions
+
+
+def test_numbers_of_the_channel_come_before_those_of_the_file_one_by_one():
+    both = settings(captions={"limits": {"lines": 1, "characters_per_line": 40}})
+    made = job.present(both, job.Wishes(limits={"characters_per_line": 37}))
+    assert made.limits == {"lines": 1, "characters_per_line": 37}
+    assert made.words_key(SOUND) == key()
+
+
+def test_a_job_of_before_there_were_numbers_has_none_and_no_vertical_profile():
+    values = job.to_values(job.present(settings(captions={"limits": {"lines": 1}})))
+    made = job.from_values(
+        {name: value for name, value in values.items() if name not in ("limits", "vertical_profile")}
+    )
+    assert made.rules(is_vertical=True) == ("netflix", {})
+
+
+def test_numbers_pass_through_json():
+    made = job.present(settings(captions={"limits": {"lines": 1}}))
+    assert job.from_values(json.loads(json.dumps(job.to_values(made)))) == made
+
+
+@pytest.mark.parametrize(
+    ("captions", "own", "profile"),
+    [
+        ({}, None, "shorts"),
+        ({"profile": "bbc"}, None, "shorts"),
+        ({}, "ted", "ted"),
+        ({"vertical_profile": ""}, None, "netflix"),
+        ({"vertical_profile": "dcmp"}, None, "dcmp"),
+    ],
+)
+def test_a_vertical_video_gets_the_profile_for_it_unless_its_channel_has_one(captions, own, profile):
+    made = job.present(settings(captions=captions), job.Wishes(profile=own))
+    assert made.rules(is_vertical=True)[0] == profile
+    assert made.rules(is_vertical=False)[0] == made.profile
+
+
+def test_the_width_of_other_pictures_is_not_that_of_a_vertical_one():
+    limits = {"lines": 1, "characters_per_line": 37}
+    ours = settings(captions={"limits": limits})
+    assert job.present(ours).rules(is_vertical=True) == ("shorts", {"lines": 1})
+    assert job.present(ours, job.Wishes(profile="bbc")).rules(is_vertical=True) == ("bbc", limits)

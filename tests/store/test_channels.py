@@ -411,6 +411,7 @@ ALL_SET = {
     "language": "de",
     "engine": "whisper",
     "profile": "netflix",
+    "limits": {"lines": 1, "reading_speed_cap": 15.5},
     "speakers": "2-4",
     "place": "123",
     "approvers": ["456", "789"],
@@ -419,7 +420,7 @@ ALL_SET = {
 
 def test_a_new_channel_has_no_settings_of_its_own(database):
     row = channels.get(database, watched(database).id)
-    assert [getattr(row, name) for name in sorted(channels.SETTINGS)] == [None] * 6
+    assert [getattr(row, name) for name in sorted(channels.SETTINGS)] == [None] * 7
 
 
 def test_every_setting_of_a_channel_is_kept(database):
@@ -452,9 +453,9 @@ def test_a_setting_that_is_changed_or_taken_back_leaves_the_others(database, nam
 
 
 def test_an_event_tells_who_set_what(database):
-    channels.change(database, watched(database).id, "bob", {"profile": None, "language": "de"})
+    channels.change(database, watched(database).id, "bob", {"profile": None, "language": "de", "limits": {"lines": 1}})
     event = services.events(database, Subject.CHANNEL, 1)[-1]
-    assert (event.what, event.who, event.why) == ("changed", "bob", "language=de, profile=None")
+    assert (event.what, event.who, event.why) == ("changed", "bob", "language=de, limits=(lines=1), profile=None")
 
 
 @pytest.mark.parametrize("name", ["state", "youtube_id", "colour"])

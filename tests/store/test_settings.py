@@ -116,3 +116,26 @@ def test_a_database_address_that_is_a_mistake_does_not_show_its_password(tmp_pat
     with pytest.raises(SettingsError, match=r"store\.url: is no address of a database") as error:
         stored.load(Settings, path)
     assert "hush" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("limits.line = 1", "daemon.captions.limits: a profile has no line; .* Did you mean lines?"),
+        ("limits.lines = true", r"daemon\.captions\.limits\.lines: Input should be a valid number \(it is True\)"),
+        ("limits.lines = 1.5", "daemon.captions.limits: lines is a whole number, not 1.5"),
+        ("limits.reading_speed_target = 21", "reading_speed_target <= reading_speed_cap, not 21 and 20"),
+        ('profile = "shorts"\nlimits.minimum_seconds = 6', "minimum_seconds < maximum_seconds, not 6 and 5"),
+        ('vertical_profile = "short"', 'daemon.captions.vertical_profile: .* Did you mean "shorts"?'),
+    ],
+)
+def test_numbers_that_the_profile_of_captions_cannot_have_are_one_mistake(tmp_path, text, told):
+    with pytest.raises(SettingsError, match=told) as error:
+        load(tmp_path, f"[daemon.captions]\n{text}\n")
+    assert len(error.value.mistakes) == 1
+
+
+def test_numbers_are_judged_with_the_profile_that_they_are_for(tmp_path):
+    ours = load(tmp_path, '[daemon.captions]\nprofile = "bbc"\nvertical_profile = ""\nlimits.reading_speed_cap = 14\n')
+    assert ours.daemon.captions.limits == {"reading_speed_cap": 14}
+    assert ours.daemon.captions.vertical_profile == ""

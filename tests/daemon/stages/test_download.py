@@ -192,3 +192,13 @@ def test_a_hostile_title_arrives_as_one_plain_line(scene):
     assert title.startswith("Red ")
     assert title.isprintable()
     assert len(title) <= 200
+
+
+# ---- the shape of the picture
+
+
+@pytest.mark.parametrize(("size", "vertical"), [((1080, 1920), True), ((1920, 1080), False), ((None, None), None)])
+def test_it_is_known_whether_the_video_is_vertical(scene, size, vertical):
+    published(scene, width=size[0], height=size[1])
+    assert download.step(scene.context)
+    assert scene.video().is_vertical is vertical

@@ -212,9 +212,9 @@ def _kill_when_it_works(scene):
 # ---- what people set meanwhile
 
 
-def of_a_channel(scene, **settings):
+def of_a_channel(scene, width=None, height=None, **settings):
     """A video that the feed of a channel brought, which has settings and a glossary of its own; its sound is here."""
-    made = scene.youtube.publish("A tale", SHORT)
+    made = scene.youtube.publish("A tale", SHORT, width=width, height=height)
     channels.ask(scene.database, "@somebody", "ann")
     channels.found(scene.database, 1, "captiond", made.channel_id, "Some Channel")
     channels.change(scene.database, 1, "ann", settings)
@@ -231,6 +231,15 @@ def test_the_settings_and_terms_of_a_channel_shape_the_job_of_its_videos(scene):
     asked = job_of(scene.context, scene.video())
     assert (asked.language, asked.engine, asked.profile) == ("sv", "whisper", "netflix")
     assert asked.terms == ("Dickens", "Everywhere")
+
+
+@pytest.mark.parametrize(("own", "rules"), [({}, "shorts"), ({"profile": "bbc"}, "bbc")], ids=str)
+def test_a_vertical_video_is_set_by_the_rules_for_it_unless_its_channel_has_its_own(scene, own, rules):
+    of_a_channel(scene, width=1080, height=1920, limits={"lines": 1}, **own)
+    assert transcribe.step(scene.context)
+    assert typeset.step(scene.context)
+    made = scene.draft()
+    assert (made.profile, made.report["limits"]) == (rules, {"lines": 1})
 
 
 def test_a_video_of_no_channel_expects_the_terms_of_all(scene):
@@ -318,3 +327,9 @@ def _cancel_when_it_works(scene):
     wait_for("progress", lambda: scene.video().progress is not None)
     os.kill(scene.context.recogniser.pid, signal.SIGSTOP)
     videos.cancel(scene.database, 1, "bob")
+
+
+def test_the_numbers_of_a_channel_are_in_the_job_of_its_videos(scene):
+    of_a_channel(scene, limits={"lines": 1})
+    assert scene.video().job["limits"] == {"lines": 1}
+    assert job_of(scene.context, scene.video()).limits == {"lines": 1}

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from captions import formats
 from captions.cleaning import Options
 from captions.cleaning.fillers import Level
 from captions.transcript import SpeakerTurn, SpeechSpan, Transcript, Word
@@ -90,3 +91,37 @@ def test_a_draft_of_words_that_are_clean_reports_no_changes():
 def test_what_the_owner_asks_for_is_done():
     style = Style("netflix", cleaning=Options(fillers=Level.LIGHT))
     assert "\nThat is all." in typeset(said("Um, that is all."), style, None).text
+
+
+# ---- the rules
+
+
+def of_language(language):
+    words = [Word(f"word{n}", n * 0.3, n * 0.3 + 0.25, 0.9) for n in range(40)]
+    return Transcript(tuple(words), language, "whisper", "tiny", 12.0)
+
+
+def test_numbers_of_ones_own_shape_the_cues_and_stand_in_the_report():
+    made = typeset(of_language("en"), Style("netflix", limits={"lines": 1, "characters_per_line": 20}), None)
+    shown = [cue.lines for cue in formats.read(made.text, "vtt", "en").cues]
+    assert {len(lines) for lines in shown} == {1}
+    assert max(len(lines[0].text) for lines in shown) <= 20
+    assert made.report["limits"] == {"lines": 1, "characters_per_line": 20}
+    assert "limits" not in typeset(of_language("en"), Style("netflix"), None).report
+
+
+def test_a_number_that_cannot_hold_in_the_language_is_left_out_and_noted():
+    limits = {"lines": 1, "reading_speed_target": 19}
+    made = typeset(of_language("de"), Style("netflix", limits=limits), None)
+    assert made.report["limits"] == {"lines": 1}
+    (note,) = made.report["extras"]["notes"]
+    assert note.startswith("reading_speed_target cannot be what was set, with the profile netflix in de")
+    assert "extras" not in typeset(of_language("en"), Style("netflix", limits=limits), None).report
+
+
+def test_the_rules_are_those_of_the_language_that_is_spoken():
+    def widest(language):
+        track = formats.read(typeset(of_language(language), Style("netflix"), None).text, "vtt", language)
+        return max(len(line.text) for cue in track.cues for line in cue.lines)
+
+    assert widest("ja") <= 26 < widest("en") <= 42

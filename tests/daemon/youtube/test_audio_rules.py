@@ -8,7 +8,7 @@ from yt_dlp.networking.exceptions import HTTPError, IncompleteRead, ProxyError, 
 from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, UnsupportedError
 
 from daemon.errors import AskHuman, GiveUp, TryLater
-from daemon.youtube.audio import LIVE_WAIT, RATE_WAIT, RULES, UPDATE, classified, translating
+from daemon.youtube.audio import LIVE_WAIT, RATE_WAIT, RULES, UPDATE, classified, is_vertical, translating
 
 RATE_LIMITED = (
     "This content isn't available, try again later. The current session has been rate-limited by YouTube for up to "
@@ -192,3 +192,26 @@ def test_a_full_disk_asks_a_person():
 
 def test_a_bug_stays_a_bug():
     assert type(raised(KeyError("formats"))) is KeyError
+
+
+# ---- what the picture is
+
+
+def picture(width, height, codec="avc1"):
+    return {"width": width, "height": height, "vcodec": codec}
+
+
+@pytest.mark.parametrize(
+    ("formats", "vertical"),
+    [
+        ([picture(1080, 1920)], True),
+        ([picture(1920, 1080)], False),
+        ([picture(720, 720)], False),
+        ([picture(90, 160, "none"), picture(None, None, "none"), picture(640, 360)], False),
+        ([picture(90, 160, "none")], None),
+        ([picture(None, 360), {}], None),
+        ([], None),
+    ],
+)
+def test_a_video_is_vertical_by_its_picture_not_by_its_storyboard(formats, vertical):
+    assert is_vertical(formats) is vertical
