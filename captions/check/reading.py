@@ -25,6 +25,7 @@ _UNREADABLE = re.compile(
 )
 _SHOWN_TAG = re.compile(r"</?(?:i|b|u|font|c|v)(?:[\s.][^<>]*+)?>|\{\\[a-z]", re.IGNORECASE)
 _MARK_ENDS = ("]", ")", "］", "）", "】", "♪")  # "[music]" is no part of a sentence
+_GOES_ON = ("..", "…")  # opens what goes on, and closes nothing
 _NEW_VOICE = re.compile(r"\s*(?:[-–—‐]|>>)")
 
 
@@ -89,9 +90,10 @@ def of_breaks(lines: Said, above: Said, silence: int, language: str) -> Iterator
             continue
         last, first = upper.rsplit(maxsplit=1)[-1], lower.split(maxsplit=1)[0]
         pause = silence if before and index == 0 else 0
-        if break_cost(last, first, pause, language) >= CLINGING:
+        if break_cost(last, first, pause, language) >= CLINGING and not first.startswith(_GOES_ON):
             yield Kind.BAD_BREAK, f"“{clean_line(last, 30)} | {clean_line(first, 30)}”"
-        if index == len(joined) - 2 and first == lower and _is_lost(last, first, pause, language):
+        is_alone = index == len(joined) - 2 and first == lower and last != upper
+        if is_alone and _is_lost(last, first, pause, language):
             yield Kind.ORPHAN, f"“{clean_line(first)}” stands alone"
 
 

@@ -75,6 +75,7 @@ def test_a_line_does_not_end_between_words_that_belong_together(text):
     [
         "We walked home\nin the river bank today.",
         "That is what it is.\nThe house is old.",
+        "We walked...\n...along the river.",
         "- Is it the\n- The house is old, yes.",
         "WE WENT TO NEW\nYORK AND LONDON",
     ],
@@ -100,6 +101,7 @@ def test_what_belongs_together_is_known_of_english_alone():
         ([cue("We all walked home.\nHere.")], []),
         ([cue("We all walked home\neverywhere.")], []),
         ([cue("[laughing]\nHere.")], []),
+        ([cue("Walk\nhere.")], []),
         ([cue("We all\nwalked home")], []),
         ([cue("We all walked home", 0, 2), cue("here.", 2.083, 4)], [Kind.ORPHAN]),
         ([cue("We all walked home.", 0, 2), cue("Here.", 2.083, 4)], []),
