@@ -47,6 +47,9 @@ app.add_typer(enrolling.app, name="voice")
 app.command(
     epilog="Examples: captiond lint talk.srt    captiond lint *.vtt --profile bbc    captiond lint talk.vtt --json"
 )(linting.lint)
+app.command(epilog="Examples: captiond fix talk.srt -o mended.srt    captiond fix talk.srt -o talk.vtt --seconds 612")(
+    linting.fix
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SecretName = Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(SECRETS)}.")]

@@ -89,7 +89,7 @@ def test_captions_touch_no_disk_no_clock_and_no_socket():
     """In a process that forbids them, a transcript is set, checked, written and read in every format."""
     script = """
 import sys
-from captions import check, formats, profiles, segment
+from captions import check, fix, formats, profiles, segment
 from captions.transcript import Transcript, Word, from_json, to_json
 words = tuple(Word(f"word{n}.", n / 2, n / 2 + 0.4, 0.9, "A" if n < 20 else "B") for n in range(40))
 transcript = Transcript(words, "en", "test", "none", 21.0)
@@ -98,6 +98,7 @@ watched = ("open", "socket.", "os.", "time.", "subprocess", "shutil.", "sqlite3"
 sys.addaudithook(lambda event, _: sys.exit(f"captions did {event}") if event.startswith(watched) else None)
 track = segment.segment(from_json(to_json(transcript)), profiles.find("netflix"))
 check.to_json(check.check(track, profiles.find("netflix"), transcript, 21.0))
+fix.fixed(track, profiles.find("bbc"), 21.0)
 for name, format in formats.FORMATS.items():
     text = formats.write(track, name)
     if format.read:

@@ -26,7 +26,7 @@ _UNREADABLE = re.compile(
 _SHOWN_TAG = re.compile(r"</?(?:i|b|u|font|c|v)(?:[\s.][^<>]*+)?>|\{\\[a-z]", re.IGNORECASE)
 _MARK_ENDS = ("]", ")", "］", "）", "】", "♪")  # "[music]" is no part of a sentence
 _GOES_ON = ("..", "…")  # opens what goes on, and closes nothing
-_NEW_VOICE = re.compile(r"\s*(?:[-–—‐]|>>)")
+NEW_VOICE = re.compile(r"\s*(?:[-–—‐]|>>)")
 
 
 def of_size(cue: Cue, lines: Sequence[str], profile: Profile) -> Iterator[tuple[Kind, str]]:
@@ -86,7 +86,7 @@ def of_breaks(lines: Said, above: Said, silence: int, language: str) -> Iterator
     before = above[-1:]
     joined = [*before, *lines]
     for index, ((one, upper), (other, lower)) in enumerate(pairwise(joined)):
-        if one.speaker != other.speaker or _NEW_VOICE.match(lower):
+        if one.speaker != other.speaker or NEW_VOICE.match(lower):
             continue
         last, first = upper.rsplit(maxsplit=1)[-1], lower.split(maxsplit=1)[0]
         pause = silence if before and index == 0 else 0

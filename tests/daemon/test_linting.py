@@ -173,3 +173,74 @@ def test_every_file_that_people_made_is_judged_or_refused(captiond):
     assert all(one["error"] or 0 <= one["score"] <= 100 for one in judged)
     assert sum(one["error"] is None for one in judged) > len(paths) / 2
     assert len(done.stderr.splitlines()) == sum(one["error"] is not None for one in judged), "one line for each"
+
+
+# --- fix --------------------------------------------------------------------------------------------------------
+
+
+OVERLAPPING = """\
+1
+00:00:01,000 --> 00:00:05,000
+The house was built for people who came there every summer.
+
+2
+00:00:04,000 --> 00:00:06,000
+And then it was sold.
+"""
+MENDED = """\
+1
+00:00:01,000 --> 00:00:03,917
+The house was built for people
+who came there every summer.
+
+2
+00:00:04,000 --> 00:00:06,000
+And then it was sold.
+"""
+
+
+def test_a_file_is_mended_and_it_is_told_what_was_done(captiond, file, tmp_path):
+    name = file("talk.srt", OVERLAPPING)
+    done = captiond("fix", name, "-o", "mended.srt", "--profile", "ted")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[:4] for line in done.stdout.splitlines() if "00:00" in line] == [
+        ["1", "00:00:01.000", "lines", "The"],
+        ["1", "00:00:01.000", "end", "1.083"],
+    ]
+    assert done.stdout.splitlines()[-1] == "mended.srt: 2 cues, all within the rules; score 100."
+    assert formats.read((tmp_path / "mended.srt").read_text(), "srt", "en") == formats.read(MENDED, "srt", "en")
+    assert (tmp_path / name).read_text() == OVERLAPPING
+
+
+def test_what_is_left_is_told_by_a_table_and_the_code_one(captiond, file):
+    done = captiond("fix", file("talk.srt", GOOD + BAD + BAD.replace("5,", "6,")), "-o", "mended.srt")
+    assert done.returncode == 1
+    assert "Left:" in done.stdout
+    assert "too_fast" in done.stdout
+
+
+def test_a_mended_file_has_nothing_to_mend_and_may_be_overwritten_by_name(captiond, file, tmp_path):
+    name = file("talk.srt", OVERLAPPING)
+    assert captiond("fix", name, "-o", name).returncode == 0
+    written = (tmp_path / name).read_text()
+    done = captiond("fix", name, "-o", name)
+    assert done.stdout.splitlines()[0] == "There was nothing to mend."
+    assert (tmp_path / name).read_text() == written
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["absent.srt", "-o", "out.srt"], 2, "captiond: absent.srt: No such file or directory"),
+        (["broken.srt", "-o", "out.srt"], 2, "captiond: broken.srt: line 1: "),
+        (["talk.srt", "-o", "out.doc"], 1, 'captiond: "out.doc" is no caption file'),
+        (["talk.srt", "-o", "nowhere/out.srt"], 1, "captiond: there is no such folder: nowhere"),
+    ],
+)
+def test_what_a_person_can_cause_is_one_line_and_leaves_no_file(captiond, file, tmp_path, words, code, told):
+    file("talk.srt", OVERLAPPING)
+    file("broken.srt", "What a day.\n")
+    done = captiond("fix", *words)
+    assert done.returncode == code
+    assert one_line(done).startswith(told)
+    assert not list(tmp_path.glob("*out*"))
