@@ -140,3 +140,25 @@ def guess(text: str) -> str | None:
     best, second = sorted([*shares, "", ""], key=lambda code: shares.get(code, 0.0), reverse=True)[:2]
     told = matches[best] >= LEAST_MATCHES and shares[best] >= LEAD * shares.get(second, 0.0)
     return best if told else None
+
+
+_SCRIPTS = {
+    "ja": re.compile("[\u3041-\u30ff]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "he": re.compile("[\u0590-\u05ff]"),
+    "hi": re.compile("[\u0900-\u097f]"),
+}
+SCRIPT_SHARE = 0.2  # of a text's letters; kana are fewer than that in no Japanese, and Chinese has none
+
+
+def of_script(text: str) -> str | None:
+    """The primary subtag of the commonest language of a text's script, where that is not Latin, Greek or Cyrillic.
+
+    Persian counts as Arabic here: what is asked is how wide and how fast its writing is read.
+    """
+    letters = sum(map(str.isalpha, text))
+    found = (code for code, script in _SCRIPTS.items() if len(script.findall(text)) > SCRIPT_SHARE * letters)
+    return next(found, None)

@@ -21,7 +21,7 @@ import typer
 
 from captions.profiles import PROFILES, read_limits
 from captions.text import clean, clean_line
-from daemon import emotions, enrolling, terminal
+from daemon import emotions, enrolling, linting, terminal
 from daemon.errors import DaemonError
 from daemon.speech.engines import ENGINES
 from store import VERSION, logs
@@ -44,6 +44,12 @@ secret = typer.Typer(help="Keep keys and tokens out of config.toml.", no_args_is
 app.add_typer(secret, name="secret")
 app.add_typer(emotions.app, name="emotion")
 app.add_typer(enrolling.app, name="voice")
+app.command(
+    epilog="Examples: captiond lint talk.srt    captiond lint *.vtt --profile bbc    captiond lint talk.vtt --json"
+)(linting.lint)
+app.command(epilog="Examples: captiond fix talk.srt -o mended.srt    captiond fix talk.srt -o talk.vtt --seconds 612")(
+    linting.fix
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SecretName = Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(SECRETS)}.")]

@@ -89,7 +89,7 @@ def test_captions_touch_no_disk_no_clock_and_no_socket():
     """In a process that forbids them, a transcript is cleaned, set, checked, written and read in every format."""
     script = """
 import sys
-from captions import check, formats, profiles, segment
+from captions import check, fix, formats, profiles, segment
 from captions.cleaning import Options, cleaned
 from captions.cleaning.fillers import Level
 from captions.cleaning.profanity import Profanity
@@ -103,6 +103,7 @@ wanted = Options(fillers=Level.FULL, numbers=True, profanity=Profanity.MASK)
 clean = cleaned(from_json(to_json(transcript)), wanted, ("Word One",), {"word": 9.0}).transcript
 track = segment.segment(clean, profiles.find("netflix"))
 check.to_json(check.check(track, profiles.find("netflix"), transcript, 21.0))
+fix.fixed(track, profiles.find("bbc"), 21.0)
 for name, format in formats.FORMATS.items():
     text = formats.write(track, name)
     if format.read:

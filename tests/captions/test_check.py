@@ -1,8 +1,9 @@
 import json
+import time
 
 import pytest
 
-from captions.check import WORDS, Kind, Report, check, from_json, to_json
+from captions.check import RULES, Kind, Report, Severity, check, from_json, to_json
 from captions.track import Cue, Line, Track
 from captions.transcript import Transcript, Word
 
@@ -26,7 +27,7 @@ def transcript(*words: tuple[str, float]) -> Transcript:
     ("wrong", "kind"),
     [
         (cue("x" * 43, end=3), Kind.TOO_LONG_LINE),
-        (cue("a\nb\nc"), Kind.TOO_MANY_LINES),
+        (cue("What?\nWho?\nMe."), Kind.TOO_MANY_LINES),
         (cue("Hm.", end=0.8), Kind.TOO_SHORT),
         (cue(end=7.1), Kind.TOO_LONG),
         (cue("x" * 41), Kind.TOO_FAST),
@@ -100,13 +101,13 @@ def test_the_ten_least_sure_words_are_told_in_the_order_of_the_video(netflix):
 
 
 def test_a_summary_says_that_all_is_well(netflix):
-    assert check(track(GOOD), netflix).summary == "1 cue, all within the rules."
+    assert check(track(GOOD), netflix).summary == "1 cue, all within the rules; score 100."
 
 
 def test_a_summary_says_what_is_wrong_in_plain_words(netflix):
     report = check(track(GOOD, cue("x" * 60, start=3, end=4)), netflix, transcript(("odd", 0.1), ("odder", 0.2)))
     assert report.summary == (
-        "2 cues, 50 % within the rules (1 with too long a line, 1 too fast to read); 2 doubtful words."
+        "2 cues, 50 % within the rules (1 with too long a line, 1 too fast to read); score 50; 2 doubtful words."
     )
 
 
@@ -119,8 +120,13 @@ def test_an_empty_track_keeps_every_rule(netflix):
     assert (report.conformity, report.summary) == (1.0, "Nothing was said: there are no cues.")
 
 
-def test_every_kind_of_problem_has_words_for_the_summary():
-    assert set(WORDS) == set(Kind)
+def test_every_kind_of_problem_has_its_rule():
+    assert list(RULES) == list(Kind)
+    for rule in RULES.values():
+        assert rule.meaning
+        assert rule.source
+        assert (rule.weight > 0) is (rule.severity is not Severity.HINT)
+        assert rule.told or rule.severity is not Severity.ERROR
 
 
 def report_with_everything(netflix) -> Report:
@@ -139,6 +145,58 @@ def test_anything_else_is_no_report(text):
 
 
 def test_a_later_version_is_refused(netflix):
-    text = json.dumps({**json.loads(to_json(report_with_everything(netflix))), "version": 2})
-    with pytest.raises(ValueError, match="a report of version 2; this program reads version 1"):
+    text = json.dumps({**json.loads(to_json(report_with_everything(netflix))), "version": 3})
+    with pytest.raises(ValueError, match="a report of version 3; this program reads versions 1 and 2"):
         from_json(text)
+
+
+def test_a_report_of_the_version_before_is_read(netflix):
+    report = report_with_everything(netflix)
+    values = json.loads(to_json(report))
+    del values["score"]
+    for problem in values["problems"]:
+        del problem["severity"]
+    assert from_json(json.dumps({**values, "version": 1})) == report
+
+
+def test_the_json_tells_score_and_severities(netflix):
+    values = json.loads(to_json(check(track(GOOD, cue("x" * 43, start=3, end=6)), netflix)))
+    assert (values["version"], values["score"]) == (2, 75)
+    assert values["problems"][0]["severity"] == "error"
+
+
+def test_a_cue_loses_the_weight_of_each_rule_once_and_no_more_than_it_is_worth(netflix):
+    good = [cue(start=3 * index, end=3 * index + 2) for index in range(3)]
+    awful = cue("\ue000" + "x" * 100 + "\n<i>a\nb", start=9, end=9.1)
+    assert check(track(*good, awful), netflix).score == 75
+    assert check(track(awful), netflix).score == 0
+
+
+def test_a_score_is_rounded_down_and_a_hundred_is_perfect(netflix):
+    cues = [cue(f"Number {index}.", start=3 * index, end=3 * index + 2) for index in range(999)]
+    assert check(track(*cues), netflix).score == 100
+    assert check(track(*cues, cue("x" * 43, start=2999, end=3002)), netflix).score == 99
+
+
+def test_a_hint_costs_nothing(netflix):
+    report = check(track(GOOD), netflix, transcript(("morning", 0.1)))
+    assert [one.kind for one in report.of(Severity.HINT)] == [Kind.DOUBTFUL]
+    assert (report.score, report.conformity) == (100, 1.0)
+
+
+def test_a_warning_lowers_the_score_and_keeps_conformity(netflix):
+    report = check(track(GOOD, cue(start=2.3, end=4.5)), netflix)
+    assert [one.kind for one in report.problems] == [Kind.OPEN_GAP]
+    assert (report.score, report.conformity, report.of(Severity.ERROR)) == (95, 1.0, ())
+    assert report.summary == "2 cues, all within the rules; score 95."
+
+
+def test_hours_of_cues_take_seconds(netflix):
+    count = 20_000
+    cues = [
+        cue(f"Now I say that it is\nnumber {index}, and so on.", 3 * index, 3 * index + 2.5) for index in range(count)
+    ]
+    words = tuple(Word("word", index * 0.75, index * 0.75 + 0.5, 0.9) for index in range(4 * count))
+    began = time.thread_time()  # of this thread: what else runs does not count
+    check(track(*cues), netflix, Transcript(words, "en", "fake", "fake", 3e5), 3e5)
+    assert time.thread_time() - began < 20

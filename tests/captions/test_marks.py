@@ -128,8 +128,8 @@ def test_the_label_of_the_speaker_counts():
 def test_no_rule_is_broken_by_a_mark_and_no_letter_lost(cues, labels):
     before = track(*([(line, "Ann") for line in lines] for lines in cues))
     after = marked(before, felt(*labels), PROFILE)
-    problems = {(one.kind, one.cue) for one in check.check(before, PROFILE).problems}
-    assert {(one.kind, one.cue) for one in check.check(after, PROFILE).problems} <= problems
+    problems = {(one.kind, one.cue) for one in check.check(before, PROFILE).of(check.Severity.ERROR)}
+    assert {(one.kind, one.cue) for one in check.check(after, PROFILE).of(check.Severity.ERROR)} <= problems
     for cue, other in zip(before.cues, after.cues, strict=True):
         assert (cue.start, cue.end) == (other.start, other.end)
         mark = other.text.split("]")[0] + "]" if other != cue else ""

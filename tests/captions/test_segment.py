@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from captions.check import check
+from captions.check import Severity, check
 from captions.formats import read, same_text, shown, write
 from captions.profiles import Profile, find, width
 from captions.segment import LEEWAY, SHORTEST, segment
@@ -126,7 +126,7 @@ def test_speech_of_one_speaker_keeps_every_time_limit(heard):
         words.append(Word(text, now, now + length, 0.9))
         now += length + silence
     track = track_of(words, seconds=now + 1)
-    kinds = {problem.kind for problem in check(track, NETFLIX, video_seconds=now).problems}
+    kinds = {problem.kind for problem in check(track, NETFLIX, video_seconds=now).of(Severity.ERROR)}
     assert kinds <= {"too_fast"}
 
 
@@ -306,7 +306,7 @@ def test_three_hours_of_words_take_seconds():
 def test_two_speakers_read_as_a_person_found_good(golden, netflix, format_name):
     transcript = from_json((DATA / "two_speakers.json").read_text(encoding="utf-8"))
     track = segment(transcript, netflix)
-    assert check(track, netflix, transcript, transcript.seconds).problems == ()
+    assert check(track, netflix, transcript, transcript.seconds).of(Severity.ERROR) == ()
     golden(f"two_speakers.{format_name}", write(track, format_name))
 
 
