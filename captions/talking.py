@@ -81,7 +81,8 @@ def coarser(turns: Iterable[SpeakerTurn], most: int) -> tuple[SpeakerTurn, ...]:
     """At most so many turns, in order, that look the same from afar: turns of a speaker with short gaps are one."""
     found = tuple(sorted(turns, key=lambda turn: (turn.start, turn.end, turn.speaker)))
     gap = 0.25  # seconds; shorter ones are pauses within a sentence
-    while len(found) > most and gap < found[-1].end:
+    latest = max((turn.end for turn in found), default=0.0)
+    while len(found) > most and gap < 2 * latest:  # at last every speaker has one
         found, gap = joined(found, gap), 2 * gap
     return found[:most]
 
