@@ -7,6 +7,7 @@ with each other: 0 is the best place there is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SENTENCE = 0.0
@@ -27,6 +28,8 @@ NAME = 8.0
 """Between two words that look like one name."""
 CLINGING = 14.0
 """After a word that leads to the next: an article, a pronoun, an auxiliary, a preposition."""
+TERM = 16.0
+"""Within a term of the glossary."""
 PUNCTUATION = 20.0
 """Before a closing mark."""
 
@@ -87,6 +90,34 @@ _WORDS = {
     ),
 }
 _NO_WORDS = _Words()
+
+
+class Inseparable:
+    """Terms of several words, to find where they stand in a text."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for words in {tuple(map(_bare, term.split())) for term in terms}:
+            if len(words) > 1 and all(words):
+                self._by_first.setdefault(words[0], []).append(words)
+
+    def places(self, texts: Sequence[str]) -> set[int]:
+        """Before which texts, by their index, a break would part a term; in any case, whatever marks are around it."""
+        if not self._by_first:
+            return set()
+        said = [_bare(text) for text in texts]
+        found: set[int] = set()
+        for first, word in enumerate(said):
+            for term in self._by_first.get(word, ()):
+                if tuple(said[first : first + len(term)]) == term:
+                    found.update(range(first + 1, first + len(term)))
+        return found
+
+
+def _bare(text: str) -> str:
+    """A word without the marks around it and the ending of a possessive, in one case."""
+    word = text.strip(_OPENING + _CLOSING + "".join(_SENTENCE_ENDS + _CLAUSE_ENDS)).casefold().replace("’", "'")
+    return word.removesuffix("'s")
 
 
 def break_cost(before: str, after: str, silence: int, language: str) -> float:

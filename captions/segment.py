@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from captions.breaks import WITHIN, break_cost, inside_cost
+from captions.breaks import TERM, WITHIN, Inseparable, break_cost, inside_cost
 from captions.characters import clusters
 from captions.profiles import Profile, width
 from captions.text import NAME_LIMIT, clean, clean_line, escape, label, space_between
@@ -55,8 +55,8 @@ LABEL_SHARE = 2 / 3
 """Most of a line that a speaker's label takes: names of 23 characters stay whole in lines of 42."""
 
 
-def segment(transcript: Transcript, profile: Profile) -> Track:
-    """Cut the words of a transcript into cues.
+def segment(transcript: Transcript, profile: Profile, terms: Sequence[str] = ()) -> Track:
+    """Cut the words of a transcript into cues, if possible not within one of the `terms`, which are names and such.
 
     Given the words in the order in which they are said, return a track in which
 
@@ -73,7 +73,7 @@ def segment(transcript: Transcript, profile: Profile) -> Track:
     characters are said in a tenth of a second). The other rules hold for any words. Times that run back
     count as those of the word before.
     """
-    turns = list(_turns(transcript, profile))
+    turns = list(_turns(transcript, profile, Inseparable(terms)))
     groups = [group for turn in turns for group in _groups(turn, profile)]
     times = _unhurried(list(_times(groups, round(transcript.seconds * 1000), profile)), groups, profile)
     cues = [Cue(start / 1000, end / 1000, group.lines) for (start, end), group in zip(times, groups, strict=True)]
@@ -129,13 +129,13 @@ class _Turn:
         return self.sizes[last] - self.sizes[first] + edge
 
 
-def _turns(transcript: Transcript, profile: Profile) -> Iterator[_Turn]:
+def _turns(transcript: Transcript, profile: Profile, terms: Inseparable) -> Iterator[_Turn]:
     voices = [list(words) for _, words in groupby(_said(transcript.words), key=lambda word: word.voice)]
     several = len({words[0].voice for words in voices}) > 1
     untils = [*(words[0].start for words in voices[1:]), math.inf]
     for words, until in zip(voices, untils, strict=False):
         speaker = shown_name(words[0].voice, profile) if several else None
-        yield _turn(words, speaker, until, transcript.language, profile)
+        yield _turn(words, speaker, until, transcript.language, profile, terms)
 
 
 def _said(words: Sequence[Word]) -> Iterator[_Said]:
@@ -154,13 +154,17 @@ def shown_name(voice: str | None, profile: Profile) -> str | None:
     return clean_line(voice or "", min(room, NAME_LIMIT)) or None
 
 
-def _turn(words: Sequence[_Said], speaker: str | None, until: float, language: str, profile: Profile) -> _Turn:
+def _turn(
+    words: Sequence[_Said], speaker: str | None, until: float, language: str, profile: Profile, terms: Inseparable
+) -> _Turn:
     shown = label(speaker)
     tokens = list(_tokens(words, profile.characters_per_line, width(shown)))
     breaks, insides, sizes = [0.0], [0.0], [0, width(tokens[0].text)]
-    for before, after in pairwise(tokens):
+    within_terms = terms.places([token.text for token in tokens])
+    for place, (before, after) in enumerate(pairwise(tokens), 1):
         silence = max(0, after.start - before.end)
-        breaks.append(break_cost(before.text, after.text, silence, language) + (WITHIN if after.within else 0.0))
+        cost = break_cost(before.text, after.text, silence, language) + (WITHIN if after.within else 0.0)
+        breaks.append(max(cost, TERM) if place in within_terms else cost)
         insides.append(inside_cost(before.text, silence, language))
         sizes.append(sizes[-1] + len(after.space) + width(after.text))
     return _Turn(speaker, shown, tokens, [*breaks, 0.0], insides, sizes, until)

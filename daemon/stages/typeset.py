@@ -74,7 +74,7 @@ def typeset(heard: Transcript, style: Style, video_seconds: float | None) -> Cap
     words = vocabulary.of(heard.language) if style.terms and style.cleaning.glossary else None
     clean = cleaned(heard, style.cleaning, style.terms, words)
     spoken = clean.transcript
-    track = segment.segment(spoken, profile)
+    track = segment.segment(spoken, profile, style.terms)
     if style.certainty:
         track = marks.marked(track, summary.certain(summary.feelings(spoken), style.certainty), profile)
     report = check.check(track, profile, spoken, video_seconds or spoken.seconds)

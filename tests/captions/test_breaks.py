@@ -1,6 +1,6 @@
 import pytest
 
-from captions.breaks import break_cost, ends_sentence, inside_cost
+from captions.breaks import Inseparable, break_cost, ends_sentence, inside_cost
 
 
 def cost(before: str, after: str, silence: int = 0, language: str = "en") -> float:
@@ -65,3 +65,17 @@ def test_going_on_after_a_sentence_costs_more_than_a_new_cue():
     from captions.segment import CUE_COST, TOO_SHORT_COST
 
     assert CUE_COST < inside_cost("over.", 0, "en") < TOO_SHORT_COST
+
+
+@pytest.mark.parametrize(
+    ("terms", "text", "places"),
+    [
+        (["Ada Lovelace"], "Then Ada Lovelace wrote.", {2}),
+        (["Ada Lovelace"], "(ada LOVELACE’s notes", {1}),
+        (["Ada Lovelace"], "Ada said. Lovelace wrote.", set()),
+        (["New York Times", "York Times Square"], "the New York Times Square", {2, 3, 4}),
+        (["Ada", "", "…"], "Ada wrote.", set()),
+    ],
+)
+def test_where_a_break_would_part_a_term(terms, text, places):
+    assert Inseparable(terms).places(text.split()) == places

@@ -315,3 +315,16 @@ def test_the_files_of_two_speakers_are_the_same_track(netflix):
         read((DATA / f"two_speakers.{name}").read_text(encoding="utf-8"), name, "en") for name in ("vtt", "srt")
     )
     assert same_text(vtt, srt)
+
+
+def test_a_term_of_the_glossary_is_not_parted():
+    text = "It was the wish of everyone in the old town that mighty Saint Botolph Bridge stand for ever and a day"
+    words = tuple(Word(one, n * 0.3, n * 0.3 + 0.25, 0.9) for n, one in enumerate(text.split()))
+    transcript = Transcript(words, "en", "e", "m", 10.0)
+
+    def parted(terms):
+        lines = [line.text for cue in segment(transcript, find("netflix"), terms).cues for line in cue.lines]
+        return not any("mighty Saint Botolph Bridge stand" in line for line in lines)
+
+    assert parted(())
+    assert not parted(["Mighty Saint Botolph Bridge stand"])
