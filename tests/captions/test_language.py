@@ -2,7 +2,7 @@
 
 import pytest
 
-from captions.language import EUROPEAN, guess
+from captions.language import EUROPEAN, guess, of_script
 
 DECLARED = {
     "bg": "Всички хора се раждат свободни и равни по достойнство и права. Те са надарени с разум и съвест и "
@@ -75,3 +75,22 @@ def test_what_has_no_common_words_tells_nothing(text):
 
 def test_a_mixture_tells_nothing():
     assert guess(f"{DECLARED['de']} {DECLARED['en']}") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("これは日本の字幕です", "ja"),
+        ("这是一个字幕文件", "zh"),
+        ("이것은 자막 파일입니다", "ko"),
+        ("สวัสดีครับ", "th"),
+        ("مرحبا بالعالم", "ar"),
+        ("שלום עולם", "he"),
+        ("नमस्ते दुनिया", "hi"),
+        ("Hello, 世界, how are you today?", None),
+        ("Привет", None),
+        ("", None),
+    ],
+)
+def test_a_script_tells_its_commonest_language(text, code):
+    assert of_script(text) == code
