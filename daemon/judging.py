@@ -10,6 +10,7 @@ import captions.profiles
 from captions import fix, formats
 from captions import language as languages
 from captions.check import Report, Severity, check
+from captions.formats import decoding
 from captions.track import Track
 from daemon import files, terminal
 
@@ -133,10 +134,7 @@ def _read(path: Path, language: str | None) -> Track:
     wanted = formats.format_of(path.name)
     if path.stat().st_size > LARGEST_BYTES:
         raise ValueError(f"it is larger than {LARGEST_BYTES // 10**6} MB: such a file is not read")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("it is no text in UTF-8: save it as such, then try again") from None
+    text = decoding.decode("it", path.read_bytes(), language or "")
     track = formats.read(text, wanted, language or "")
     if language:
         return track

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from captions.anchors import key
-from captions.check.credits import is_credit
 from captions.check.rules import Kind
+from captions.cleaning.credits import is_credit
 from captions.text import clean_line
 from captions.track import Cue
 from captions.transcript import SpeechSpan, Transcript

@@ -80,12 +80,13 @@ def test_the_exit_code_is_one_for_errors_alone_and_two_for_what_cannot_be_read(c
 
 
 def test_json_tells_all_of_it(captiond, file):
-    names = [file("bad.srt", GOOD + BAD), file("broken.srt", GOOD + "what?\n"), file("good.srt", GOOD)]
+    broken = GOOD + "3\n00:00:09,000 --> soon\nwhat?\n"
+    names = [file("bad.srt", GOOD + BAD), file("broken.srt", broken), file("good.srt", GOOD)]
     done = captiond("lint", *names, "--json")
     bad, broken, good = json.loads(done.stdout)
     assert done.returncode == 2
     assert broken == {"file": "broken.srt", "error": one_line(done).removeprefix("captiond: broken.srt: ")}
-    assert broken["error"].startswith("line 6: ")
+    assert broken["error"].startswith("line 7: ")
     assert {name: value for name, value in good.items() if name != "summary"} == {
         "file": "good.srt",
         "error": None,
