@@ -22,7 +22,14 @@ from store.tables import Channel, Decision, Draft, Service, Term, Video, Work
 from store.terms import LONGEST as LONGEST_TERM
 
 PREVIEW_CUES = 6
-SHAPING = {"language", "engine", "profile", "limits", "speakers"}  #: settings of a channel that shape its captions
+SHAPING = {
+    "language",
+    "engine",
+    "profile",
+    "limits",
+    "speakers",
+    "emotion",
+}  #: settings of a channel that shape its captions
 SHOWN_LINES = 12  # of a change, or of what would be changed
 NAME_CHARACTERS = 80
 TITLE_CHARACTERS = 60  # in a list: one of the longest would fill a screen
@@ -67,7 +74,7 @@ def channel_resumed(channel: Channel) -> Reply:
 
 def channel_settings(channel: Channel, changed: Collection[str], names: Mapping[str, str]) -> Reply:
     """`changed`: which settings; `names`: those of places and people, by their ids."""
-    names_of_settings = ("language", "engine", "profile", "limits", "speakers", "place", "approvers")
+    names_of_settings = ("language", "engine", "profile", "limits", "speakers", "emotion", "place", "approvers")
     values = {name: getattr(channel, name) for name in names_of_settings}
     rows = tuple((name, _setting(value, names)) for name, value in values.items())
     tail = (
@@ -79,9 +86,11 @@ def channel_settings(channel: Channel, changed: Collection[str], names: Mapping[
     return Reply(text, Table(("setting", "value"), rows), data={**channel_data(channel), **values})
 
 
-def _setting(value: str | Sequence[str] | Mapping[str, float] | None, names: Mapping[str, str]) -> str:
+def _setting(value: str | bool | Sequence[str] | Mapping[str, float] | None, names: Mapping[str, str]) -> str:
     if value is None:
         return "as config.toml says"
+    if isinstance(value, bool):
+        return "on" if value else "off"
     if isinstance(value, Mapping):
         return limits_text(value)
     return ", ".join(names.get(one, one) for one in ([value] if isinstance(value, str) else value))

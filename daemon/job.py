@@ -39,6 +39,7 @@ class Wishes:
     speakers: str | None = None
     context: str = ""
     limits: Mapping[str, float] = field(default_factory=dict)
+    emotion: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,8 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         align=_alignment(settings, engine),
         second=_second(settings, engine),
         voices=_voices(settings),
-        emotion=_emotion(settings),
-        marks=_marks(settings),
+        emotion=_emotion(settings, wishes.emotion),
+        marks=_marks(settings, wishes.emotion),
         clean=settings.captions.clean.model_dump(mode="json"),
         limits={**settings.captions.limits, **wishes.limits},
         vertical_profile="" if wishes.profile else settings.captions.vertical_profile,
@@ -165,14 +166,19 @@ def _voices(settings: DaemonSettings) -> dict[str, Any]:
     return diarize.shaping(table.options) if table.on else {}
 
 
-def _emotion(settings: DaemonSettings) -> dict[str, Any]:
+def _emotion(settings: DaemonSettings, wished: bool | None) -> dict[str, Any]:
     table = settings.speech.emotion
-    return emotion.shaping(table.options) if table.on else {}
+    return emotion.shaping(table.options) if _is_on(table.on, wished) else {}
 
 
-def _marks(settings: DaemonSettings) -> float:
+def _marks(settings: DaemonSettings, wished: bool | None) -> float:
     table = settings.speech.emotion
-    return table.certainty if table.on and table.cues else 0.0
+    return table.certainty if _is_on(table.on, wished) and table.cues else 0.0
+
+
+def _is_on(usual: bool, wished: bool | None) -> bool:
+    """As the channel wishes it, else as config.toml says."""
+    return usual if wished is None else wished
 
 
 def _second(settings: DaemonSettings, engine: str) -> str:

@@ -18,7 +18,7 @@ from store.lifecycle import ChannelState, ErrorKind, VideoState
 from store.tables import Channel, Speaker, Subject, Video, Voice
 from store.work import UNCLAIMED, UNTROUBLED
 
-SETTINGS = frozenset({"language", "engine", "profile", "limits", "speakers", "place", "approvers"})
+SETTINGS = frozenset({"language", "engine", "profile", "limits", "speakers", "emotion", "place", "approvers"})
 SPEAKERS = re.compile(r"(?P<least>[1-9]\d?)(?:\s*[-–]\s*(?P<most>[1-9]\d?))?")
 
 
@@ -166,6 +166,8 @@ def change(database: Database, channel_id: int, who: str, settings: Mapping[str,
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return f"({limits_text(value)})" if isinstance(value, Mapping) else str(value)
 
 

@@ -91,6 +91,7 @@ class Channel(Work, table=True):
     profile: str | None = None  #: rules for the captions
     limits: dict[str, float] | None = Field(default=None, sa_type=NULLABLE_JSON)  #: single numbers of them
     speakers: str | None = None  #: how many people speak in its videos: "2", "2-4"
+    emotion: bool | None = None  #: whether drafts tell what its voices feel
     place: str | None = None  #: the chat channel that its drafts are shown in
     approvers: list[str] | None = Field(default=None, sa_type=NULLABLE_JSON)  #: chat roles that may decide on them
     asked_by: str

@@ -14,7 +14,8 @@ from store import channels
 from store.references import read_channel
 from store.videos import LISTED
 
-OWN = ("language", "engine", "profile", "limits", "speakers", "place", "approvers")
+OWN = ("language", "engine", "profile", "limits", "speakers", "emotion", "place", "approvers")
+SWITCH = {"on": True, "off": False}
 HERE = "here"  #: the place where the command is given
 DEFAULT = "default"  #: what people give to take a channel's own setting back
 PLACE = re.compile(r"(?:<#)?(?P<id>\d{5,20})>?")
@@ -89,7 +90,7 @@ def _settings(desk: Desk, actor: Actor, values: Values) -> Reply:
     return replies.channel_settings(found, wanted, dict([*desk.places(), *desk.people()]))
 
 
-def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str] | dict[str, float] | None:
+def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | bool | list[str] | dict[str, float] | None:
     """What is stored of a setting as people give it. Raise ValueError if it is none."""
     if value.lower() == DEFAULT:
         return None
@@ -103,6 +104,8 @@ def _setting(desk: Desk, actor: Actor, name: str, value: str) -> str | list[str]
         case "speakers":
             channels.read_speakers(value)
             return value.strip()
+        case "emotion":
+            return _switch(value)
         case "place":
             return _place(desk, actor, value)
         case "approvers":
@@ -130,6 +133,12 @@ def _people(value: str) -> list[str]:
     if wrong or not words:
         raise ValueError(f"{(wrong or [value])[0]!r} is no person and no role: give @mentions, or ids")
     return list(dict.fromkeys(match["id"] for match in found if match is not None))
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in SWITCH:
+        raise ValueError(f"{value!r} is neither on nor off")
+    return SWITCH[value.lower()]
 
 
 def _one_of(value: str, known: Sequence[str]) -> str:
@@ -163,6 +172,10 @@ def _limits(_desk: Desk) -> Sequence[tuple[str, str]]:
         (profiles.limits_text(one_line), "one line at a time"),
         (profiles.limits_text(narrow), "narrower lines"),
     ]
+
+
+def _switches(_desk: Desk) -> Sequence[tuple[str, str]]:
+    return [(DEFAULT, "what config.toml says"), *((name, "") for name in SWITCH)]
 
 
 def _speakers(_desk: Desk) -> Sequence[tuple[str, str]]:
@@ -238,6 +251,7 @@ COMMANDS = (
                 choices=_limits,
             ),
             Argument("speakers", "how many people speak: 2, or 2-4", required=False, option=True, choices=_speakers),
+            Argument("emotion", "whether drafts tell how voices sound", required=False, option=True, choices=_switches),
             Argument("place", "where its drafts are shown: a #channel", required=False, option=True, choices=_places),
             Argument(
                 "approvers", "@roles and @people who decide on them", required=False, option=True, choices=_approvers

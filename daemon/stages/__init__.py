@@ -193,6 +193,7 @@ def job_of(context: Context, video: Video) -> Job:
         channel.speakers,
         about(video),
         channel.limits or {},
+        channel.emotion,
     )
     return job.present(context.settings, own)
 

@@ -59,7 +59,7 @@ def test_what_cannot_be_paused_or_resumed_is_refused(name, channel, why, databas
 # ---- channel settings
 
 
-SHOWN = ("language", "engine", "profile", "limits", "speakers", "place", "approvers")
+SHOWN = ("language", "engine", "profile", "limits", "speakers", "emotion", "place", "approvers")
 
 
 def settings_of(database):
@@ -112,6 +112,7 @@ def test_default_takes_a_setting_back_and_leaves_the_others(word, database, capt
         ({"language": ""}, "is no language tag"),
         ({"language": "de_DE"}, "is no language tag"),
         ({"language": "de", "profile": "itv"}, "No caption profile"),
+        ({"emotion": "loud"}, "'loud' is neither on nor off."),
         ({"speakers": "many"}, "'many' is no number of speakers: give e.g. 2, or 2-4."),
     ],
     ids=str,
@@ -120,6 +121,17 @@ def test_a_setting_that_is_none_is_refused_and_nothing_is_changed(setting, why, 
     captiond.runs(whisper="", parakeet="")
     captiond.watches()
     refused(database, people, "channel settings", why, channel="1", **setting)
+
+
+@pytest.mark.parametrize(("said", "kept", "shown"), [("on", True, "on"), ("OFF", False, "off")])
+def test_emotion_is_told_or_not_in_the_drafts_of_a_channel(said, kept, shown, database, captiond, people, last_event):
+    captiond.watches()
+    reply = people.owner_says("channel settings", channel="1", emotion=said)
+    assert channels.get(database, 1).emotion is kept
+    assert dict(reply.table.rows)["emotion"] == shown
+    assert last_event(Subject.CHANNEL, 1).why == f"emotion={shown}"
+    people.owner_says("channel settings", channel="1", emotion="default")
+    assert channels.get(database, 1).emotion is None
 
 
 def test_numbers_of_a_channel_are_kept_shown_and_taken_back(database, captiond, people, last_event):

@@ -321,3 +321,12 @@ def test_the_width_of_other_pictures_is_not_that_of_a_vertical_one():
     ours = settings(captions={"limits": limits})
     assert job.present(ours).rules(is_vertical=True) == ("shorts", {"lines": 1})
     assert job.present(ours, job.Wishes(profile="bbc")).rules(is_vertical=True) == ("bbc", limits)
+
+
+@pytest.mark.parametrize(
+    ("usual", "wished", "is_on"), [(True, None, True), (False, None, False), (True, False, False), (False, True, True)]
+)
+def test_a_channels_wish_for_emotion_comes_before_the_file(usual, wished, is_on):
+    both = settings(speech={"emotion": {"on": usual, "cues": True}})
+    made = job.present(both, job.Wishes(emotion=wished))
+    assert bool(made.emotion) is bool(made.marks) is is_on

@@ -413,6 +413,7 @@ ALL_SET = {
     "profile": "netflix",
     "limits": {"lines": 1, "reading_speed_cap": 15.5},
     "speakers": "2-4",
+    "emotion": True,
     "place": "123",
     "approvers": ["456", "789"],
 }
@@ -420,7 +421,7 @@ ALL_SET = {
 
 def test_a_new_channel_has_no_settings_of_its_own(database):
     row = channels.get(database, watched(database).id)
-    assert [getattr(row, name) for name in sorted(channels.SETTINGS)] == [None] * 7
+    assert [getattr(row, name) for name in sorted(channels.SETTINGS)] == [None] * len(channels.SETTINGS)
 
 
 def test_every_setting_of_a_channel_is_kept(database):
