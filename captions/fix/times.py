@@ -109,7 +109,7 @@ class _Row:
             if timing.is_open(gap, above, self._profile) or (
                 timing.is_small(gap, above, self._profile) and self._can_be_read(index, end)
             ):
-                self._ends[index] = end
+                self._ends[index] = min(end, max(self._ends[index], int(min(self._video, end))))
 
     def _following(self, index: int) -> float:
         return self._starts[index + 1] if index + 1 < len(self._starts) else math.inf

@@ -62,7 +62,7 @@ def test_a_file_of_12_mb_is_refused_without_being_fetched(scene, draft):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (PNG, "mine.vtt is no text in UTF-8: save it as such, then give it again."),
+        (PNG, "mine.vtt is no text but a picture, whatever its name says."),
         (OVERLAPPING, "mine.vtt, line 6: cue 2 begins before cue 1 ends, at 3.000 s."),
         (LONG_AFTER, "mine.vtt, line 6: its last cue ends at 3602.0 s, and the video at 60.0 s: is it of this video?"),
     ],
