@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 from dataclasses import replace
 
 import pytest
@@ -50,20 +51,6 @@ def events(scene, what):
     return [one.why for one in services.events(scene.database, Subject.VIDEO, 1) if one.what == what]
 
 
-@has_weights
-def test_two_who_talk_are_told_apart_and_the_draft_names_them(scene, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")  # for the child
-    downloads(scene, DIALOGUE)
-    spoken = transcribes(scene)
-    assert {word.speaker for word in spoken.words} == {"A", "B"}
-    assert {turn.speaker for turn in spoken.turns} == {"A", "B"}
-    assert typeset.step(scene.context)
-    draft, _ = drafts.get(scene.database, 1)
-    assert "<v A>" in draft.text
-    assert "<v B>" in draft.text
-    assert events(scene, "no speakers") == []
-
-
 @pytest.mark.parametrize(
     ("model", "why"),
     [
@@ -88,13 +75,15 @@ def test_where_voices_are_not_to_be_told_apart_nothing_is_asked(scene):
 
 
 @has_weights
-def test_a_voice_that_was_named_and_approved_has_its_name_in_the_next_video(scene, monkeypatch):
+def test_two_who_talk_are_told_apart_and_who_was_named_and_approved_is_known_in_the_next_video(scene, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")  # for the child
     tells_voices_apart(scene)
     scene.asks(youtube.CHANNEL_ID)
     assert discover.step(scene.context)  # the channel is found
     first = drafted(scene, "The first talk")
     assert {speaker for _, speaker in heard(scene, first)} == {None}
+    assert {"A", "B"} == set(re.findall("<v (.)>", scene.draft(1).text))
+    assert events(scene, "no speakers") == []
     scene.captiond_says_that_its_login_covers(youtube.CHANNEL_ID)
     speakers.name(scene.database, first, "A", "Ada", "ann")
     drafts.approve(scene.database, 1, "ann")
