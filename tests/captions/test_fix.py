@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +14,9 @@ from captions.profiles import PROFILES, Profile, find
 from captions.text import plain
 from captions.track import Cue, Line, Track
 from tests.captions.strategies import tracks
+from tests.conftest import CORPUS
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "captions"
+FILES = CORPUS / "captions"
 NETFLIX = find("netflix")
 NARROW = Profile("narrow", characters_per_line=10, lines=3, minimum_seconds=0.5, maximum_seconds=2.0)
 
@@ -289,10 +289,10 @@ def test_hours_of_cues_take_seconds():
     assert time.thread_time() - began < 30
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+@pytest.mark.skipif(not FILES.is_dir(), reason="the corpus is not here")
 def test_files_that_people_made_keep_their_words_and_are_mended_at_once():
     mended = 0
-    for path in sorted([*CORPUS.rglob("*.vtt"), *CORPUS.rglob("*.srt")]):
+    for path in sorted([*FILES.rglob("*.vtt"), *FILES.rglob("*.srt")]):
         try:
             track = read(path.read_text(encoding="utf-8-sig"), path.suffix[1:], "en")
         except ValueError:

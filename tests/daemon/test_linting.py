@@ -2,15 +2,15 @@
 
 import json
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from captions import formats
 from captions.check import Kind
+from tests.conftest import CORPUS
 from tests.machine import program
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "captions"
+FILES = CORPUS / "captions"
 GOOD = """\
 1
 00:00:01,000 --> 00:00:04,000
@@ -164,10 +164,10 @@ def test_what_a_file_says_does_not_steer_the_terminal(captiond, file):
     assert "\x1b" not in done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+@pytest.mark.skipif(not FILES.is_dir(), reason="the corpus is not here")
 def test_every_file_that_people_made_is_judged_or_refused(captiond):
     readable = {one.suffix for one in formats.FORMATS.values() if one.read}
-    paths = [path for path in sorted(CORPUS.rglob("*")) if path.suffix in readable]
+    paths = [path for path in sorted(FILES.rglob("*")) if path.suffix in readable]
     done = captiond("lint", *paths, "--json")
     judged = json.loads(done.stdout)
     assert len(judged) == len(paths)
