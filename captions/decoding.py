@@ -36,16 +36,31 @@ class Loop:
 
 def loops(words: Sequence[Word]) -> Iterator[Loop]:
     """The same words on end, compressible as no speech is."""
-    keys = [key(word.text) for word in words]
+    for at, length, times in repeats([word.text for word in words]):
+        again, end = at + length, at + length * times
+        yield Loop(again, end, times, times >= LOST_LOOP_TIMES or _pace(words[again:end]) > WORDS_PER_SECOND)
+
+
+def repeats(texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Where the same words stand on end: from which index, how many words, how many times; as `loops` has them."""
+    keys = [key(text) for text in texts]
+    again = _distances(keys)
     at = 0
     while at < len(keys):
-        length, times = _loop(keys, at)
-        if times >= LOOP_TIMES:
-            again, end = at + length, at + length * times
-            yield Loop(again, end, times, times >= LOST_LOOP_TIMES or _pace(words[again:end]) > WORDS_PER_SECOND)
-            at = end
-        else:
-            at += 1
+        length, times = _loop(keys, at) if again[at] <= LOOP_WORDS else (0, 0)
+        if times:
+            yield at, length, times
+        at += max(1, length * times)
+
+
+def _distances(keys: Sequence[str]) -> list[int]:
+    """How many words on each is said again: most are not, and need no closer look."""
+    seen: dict[str, int] = {}
+    distances = [0] * len(keys)
+    for at in reversed(range(len(keys))):
+        distances[at] = seen.get(keys[at], len(keys) + LOOP_WORDS) - at
+        seen[keys[at]] = at
+    return distances
 
 
 def _loop(keys: Sequence[str], at: int) -> tuple[int, int]:
@@ -88,5 +103,5 @@ def _pace(words: Sequence[Word]) -> float:
 
 def compression_ratio(text: str) -> float:
     """How much shorter a text can be told, as Whisper reckons it."""
-    whole = text.encode("utf-8")
+    whole = text.encode("utf-8", errors="replace")  # of halves of surrogate pairs
     return len(whole) / len(zlib.compress(whole))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from captions.anchors import key
 from captions.check.rules import Kind
 from captions.cleaning.credits import is_credit
+from captions.decoding import repeats
 from captions.text import clean_line
 from captions.track import Cue
 from captions.transcript import SpeechSpan, Transcript
@@ -17,9 +16,6 @@ from captions.transcript import SpeechSpan, Transcript
 HEARD_SHARE = 0.2  # of a credit that may lie in speech: detectors keep some padding
 NO_SPEECH_PROBABILITY = 0.6  # Whisper's own bound
 END_SILENCE_SECONDS = 10.0
-COMPRESSION_RATIO = 2.4  # of OpenAI's own transcribe(): no speech repeats itself so much
-LOOP_TIMES = 4  # three times is rhetoric
-LOOP_WORDS = 20
 SHOWN_CHARACTERS = 40
 
 
@@ -71,40 +67,6 @@ def _loops(texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, str]]:
     cues = [[word for line in lines for word in line.split()] for lines in texts]
     words = [word for cue in cues for word in cue]
     ends = list(accumulate(map(len, cues)))
-    keys = [key(word) for word in words]
-    again = _distances(keys)
-    at = 0
-    while at < len(keys):
-        length, times = _loop(keys, at) if again[at] <= LOOP_WORDS else (0, 0)
-        if times:
-            said = clean_line(" ".join(words[at : at + length]), SHOWN_CHARACTERS)
-            yield bisect_left(ends, at + length + 1), f"“{said}” {times} times on end"
-        at += max(1, length * times)
-
-
-def _distances(keys: Sequence[str]) -> list[int]:
-    """How many words on each is said again: most are not, and need no closer look."""
-    seen: dict[str, int] = {}
-    distances = [0] * len(keys)
-    for at in reversed(range(len(keys))):
-        distances[at] = seen.get(keys[at], len(keys) + LOOP_WORDS) - at
-        seen[keys[at]] = at
-    return distances
-
-
-def _loop(keys: Sequence[str], at: int) -> tuple[int, int]:
-    """How many words are repeated from here, and how many times they are there; (0, 0) for no loop."""
-    for length in range(1, min(LOOP_WORDS, (len(keys) - at) // LOOP_TIMES) + 1):
-        if keys[at] != keys[at + length]:
-            continue
-        unit, times = keys[at : at + length], 1
-        while keys[at + times * length : at + (times + 1) * length] == unit:
-            times += 1
-        if times >= LOOP_TIMES and _compression_ratio(" ".join([*unit] * times)) > COMPRESSION_RATIO:
-            return length, times
-    return 0, 0
-
-
-def _compression_ratio(text: str) -> float:
-    whole = text.encode("utf-8", errors="replace")
-    return len(whole) / len(zlib.compress(whole))
+    for at, length, times in repeats(words):
+        said = clean_line(" ".join(words[at : at + length]), SHOWN_CHARACTERS)
+        yield bisect_left(ends, at + length + 1), f"“{said}” {times} times on end"
