@@ -85,16 +85,18 @@ class _Row:
 
     def extend(self) -> None:
         """What is too short, or too fast to read, stays into the gap after it, or starts in the gap before it."""
+        latest = -self._gap  # of what shows before, whichever of several cues over each other ends last
         for index, (start, end) in enumerate(zip(self._starts, self._ends, strict=True)):
-            following = self._following(index)
+            following, free = self._following(index), max(0, latest + self._gap)
+            latest = max(latest, end)
             if following < end:
                 continue
             read = start + math.ceil(self._cells[index] * 1000 / self._profile.reading_speed_cap)
             shortest = min(start + self._least, following)
             wanted = max(shortest, min(read, following - self._gap, start + self._most))
             self._ends[index] = int(max(end, min(wanted, self._video)))
+            latest = max(latest, self._ends[index])
             if (lacking := self._least - (self._ends[index] - start)) > 0:
-                free = self._ends[index - 1] + self._gap if index else 0
                 self._starts[index] = min(start, max(start - min(lacking, LEEWAY), free))
 
     def set_gaps(self) -> None:

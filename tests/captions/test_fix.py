@@ -82,9 +82,10 @@ def talks(draw):
     return Track(draw(st.sampled_from(["en", "ja", ""])), tuple(cues))
 
 
-NEVER_MORE = (Kind.TOO_LONG, Kind.TOO_MANY_LINES, Kind.MARKUP)
+NEVER_MORE = (Kind.OVERLAP, Kind.TOO_LONG, Kind.TOO_MANY_LINES)
 """What mending never makes more of, whatever the track. Of several cues over each other, one that ends for another
-may be too fast, or be over a third instead; in the files that people made, below, no score gets worse.
+may be too fast, and of a cue with two tags that are shown as text each half may have one; in the files that people made,
+below, no score gets worse.
 """
 
 any_track = given(
@@ -120,6 +121,7 @@ def test_nothing_is_changed_that_is_not_listed_and_no_more_is_wrong(track, profi
         Counter(one.kind for one in check(each, profile, None, seconds).problems) for each in (in_order, made)
     )
     assert all(after[kind] <= before[kind] for kind in NEVER_MORE)
+    assert before[Kind.MARKUP] or not after[Kind.MARKUP]
     assert not after[Kind.EMPTY]
 
 
