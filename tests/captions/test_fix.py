@@ -84,8 +84,8 @@ def talks(draw):
 
 NEVER_MORE = (Kind.OVERLAP, Kind.TOO_LONG, Kind.TOO_MANY_LINES)
 """What mending never makes more of, whatever the track. Of several cues over each other, one that ends for another
-may be too fast, and of a cue with two tags that are shown as text each half may have one; in the files that people made,
-below, no score gets worse.
+may be too fast, and of a cue with two tags that are shown as text each half may have one; in the files that people
+made, below, no score gets worse.
 """
 
 any_track = given(
