@@ -15,7 +15,8 @@ import structlog
 from captions import formats, transcript
 from captions.cleaning import report as changed
 from captions.transcript import Transcript
-from daemon import files, job, recognising, refining
+from daemon import beside, files, job, recognising, refining
+from daemon.beside import Wanted
 from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
 from daemon.errors import Interrupted
 from daemon.job import Job
@@ -124,7 +125,9 @@ class Captioner:
 
         def by(choice: Choice) -> Transcript:
             trial = job.by(choice.engine, self._asked, self._settings)
-            return refining.refined(trial, self._heard(trial.heard, sound, progress), _Steps(self, sound, progress))
+            is_beside = beside.is_beside(trial, self._settings)
+            steps = _Steps(self, sound, progress)
+            return refining.made(trial, lambda: self._heard(trial.heard, sound, progress), steps, is_beside=is_beside)
 
         return recognising.one_after_the_other(found.choices, by, lambda _choice, _error: None)
 
@@ -147,17 +150,23 @@ class Captioner:
         """What the second engine hears. Raise DaemonError, ChildDied, ChildBug."""
         return self._heard(recognising.second_of(self._settings, asked, None, None), sound, progress)
 
-    def voices(self, asked: Job, sound: Sound, progress: Progress) -> Diarization:
+    def begin_voices(self) -> None:
+        """Start what tells voices apart. Raise Interrupted."""
+        self._voices.start()
+
+    def voices(self, asked: Job, sound: Sound, progress: Progress, wanted: Wanted) -> Diarization:
         """Who speaks when. Raise DaemonError, ChildDied, ChildBug."""
+        told, look = wanted.told(progress), wanted.watched(self._watch)
         request = transcribe.voices_request(sound.path, asked, self._settings)
-        with self._slots.taken(LOCAL, self._waiting("its voices", progress)):
-            found = self._voices.ask(request, transcribe.limits(self._settings), progress, self._watch)
+        waiting = wanted.watched(self._waiting("its voices", told))
+        with self._slots.taken_by_voices(waiting, shares=beside.shares(asked, self._settings)):
+            found = self._voices.ask(request, transcribe.limits(self._settings), told, look)
         return voices.from_message(found)
 
     def emotions(self, asked: Job, spoken: Transcript, sound: Sound, progress: Progress) -> Transcript:
         """The transcript with what its voices feel. Raise DaemonError, ChildDied, ChildBug."""
         request = transcribe.emotion_request(sound.path, asked, spoken, self._settings)
-        with self._slots.taken(LOCAL, self._waiting("its voices", progress)):
+        with self._slots.taken_by_voices(self._waiting("its voices", progress)):
             found = self._voices.ask(request, transcribe.limits(self._settings), progress, self._watch)
         return transcript.from_json(found["transcript"])
 
@@ -211,8 +220,11 @@ class _Steps:
     def second(self, asked: Job) -> Transcript:
         return self._captioner.second(asked, self._sound, self._progress)
 
-    def voices(self, asked: Job) -> Diarization:
-        return self._captioner.voices(asked, self._sound, self._progress)
+    def begin_voices(self) -> None:
+        self._captioner.begin_voices()
+
+    def voices(self, asked: Job, wanted: Wanted) -> Diarization:
+        return self._captioner.voices(asked, self._sound, self._progress, wanted)
 
     def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
         return self._captioner.emotions(asked, spoken, self._sound, self._progress)

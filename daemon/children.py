@@ -264,17 +264,30 @@ class WarmChild:
     def ask(self, request: Message, limits: Limits, progress: Progress, watch: Callable[[], None]) -> Message:
         """As `Child.ask`; one request at a time."""
         with self._lock:
-            if self._child is None or not self._child.is_alive():
-                if self._child is not None:
-                    self._child.kill()  # closes its pipe
-                self._child = Child(self._spawner, self._module)
+            child = self._ready()
             try:
-                return self._child.ask(request, limits, progress, watch)
+                return child.ask(request, limits, progress, watch)
             except AskHuman:  # what a person mends, a library, a driver, is looked at again only by a new process
-                self._child.kill()
+                child.kill()
                 raise
             finally:
                 self._idle_since = time.monotonic()
+
+    def start(self) -> None:
+        """Start it, where it is not there, for a request that another thread will make."""
+        if self._lock.acquire(blocking=False):  # else it is at work
+            try:
+                self._ready()
+                self._idle_since = time.monotonic()
+            finally:
+                self._lock.release()
+
+    def _ready(self) -> Child:
+        if self._child is None or not self._child.is_alive():
+            if self._child is not None:
+                self._child.kill()  # closes its pipe
+            self._child = Child(self._spawner, self._module)
+        return self._child
 
     def leave_if_idle(self) -> None:
         """End the child, and give its memory back, if nobody asked it for `idle_seconds`."""

@@ -14,6 +14,8 @@ import structlog
 
 from captions import agreement
 from captions.transcript import Transcript
+from daemon import beside
+from daemon.beside import Wanted
 from daemon.children import ChildBug, ChildDied
 from daemon.errors import Cancelled, DaemonError
 from daemon.job import Job
@@ -37,7 +39,11 @@ class Steps(Protocol):
         """What the second engine of the job hears. Raise DaemonError, ChildDied, ChildBug."""
         ...
 
-    def voices(self, asked: Job) -> Diarization:
+    def begin_voices(self) -> None:
+        """Start what tells voices apart: another thread will ask for them. Raise Interrupted."""
+        ...
+
+    def voices(self, asked: Job, wanted: Wanted) -> Diarization:
         """Who speaks when in the sound. Raise DaemonError, ChildDied, ChildBug."""
         ...
 
@@ -50,14 +56,22 @@ class Steps(Protocol):
         ...
 
 
-def refined(asked: Job, spoken: Transcript, steps: Steps) -> Transcript:
-    """The transcript as the job asks for it, from what its engine heard."""
+def made(asked: Job, hear: Callable[[], Transcript], steps: Steps, *, is_beside: bool) -> Transcript:
+    """What its engine hears, as the job asks for it. `is_beside`: voices are told apart meanwhile, by a thread."""
+    if not is_beside:
+        return _refined(asked, hear(), steps, lambda: steps.voices(asked, beside.now()))
+    steps.begin_voices()
+    with beside.begun(lambda wanted: steps.voices(asked, wanted)) as told:
+        return _refined(asked, hear(), steps, told)
+
+
+def _refined(asked: Job, spoken: Transcript, steps: Steps, voices: Callable[[], Diarization]) -> Transcript:
     if spoken.words and asked.align and (spoken.approximate or asked.align["words"] == Align.ALWAYS):
         spoken = _tried(lambda: steps.align(asked, spoken), spoken, steps, "not aligned")
     if spoken.words and asked.second:
         spoken = _tried(lambda: _compared(spoken, steps.second(asked)), spoken, steps, "not compared")
     if spoken.words and asked.voices and not any(word.speaker for word in spoken.words):
-        spoken = _tried(lambda: _told_apart(spoken, steps.voices(asked)), spoken, steps, NO_SPEAKERS)
+        spoken = _tried(lambda: _told_apart(spoken, voices()), spoken, steps, NO_SPEAKERS)
     if spoken.words and asked.emotion:
         spoken = _tried(lambda: steps.emotions(asked, spoken), spoken, steps, NO_EMOTIONS)
     return spoken

@@ -140,14 +140,23 @@ class AlignSettings(Table):
     ctc: str = ""
 
 
+class When(StrEnum):
+    """When voices are told apart."""
+
+    AUTO = "auto"  #: whichever is faster, see beside.py
+    BESIDE = "beside"  #: while an engine recognises
+    AFTER = "after"
+
+
 class VoicesSettings(VoicesOptions):
     """[daemon.speech.voices]"""
 
     on: bool = False
+    when: When = When.AUTO
 
     @property
     def options(self) -> dict[str, Any]:
-        return self.model_dump(mode="json", exclude={"on"})
+        return self.model_dump(mode="json", exclude={"on", "when"})
 
 
 class EmotionSettings(EmotionOptions):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from daemon import recognising
 from daemon.settings import DaemonSettings
@@ -32,6 +32,7 @@ class Slots:
         self._at_once = {name: recognising.at_once(settings, name) for name, kind in ENGINES.items() if not kind.local}
         counts = {LOCAL: 1, **self._at_once}
         self._free = {name: threading.Semaphore(count) for name, count in counts.items()}
+        self._voices = threading.Semaphore(1)
 
     @property
     def total(self) -> int:
@@ -49,6 +50,12 @@ class Slots:
     def taken(self, engine: str, watch: Callable[[], None]) -> Iterator[None]:
         """Hold a slot of an engine; while it is waited for, whatever `watch` raises ends it."""
         with held(self._of(engine), watch):
+            yield
+
+    @contextmanager
+    def taken_by_voices(self, watch: Callable[[], None], *, shares: bool = True) -> Iterator[None]:
+        """Hold the one turn of those that listen to voices, and the local slot too, where both share a device."""
+        with held(self._voices, watch), held(self._free[LOCAL], watch) if shares else nullcontext():
             yield
 
     def _of(self, engine: str) -> threading.Semaphore:

@@ -57,6 +57,16 @@ def for_torch(name: DeviceName) -> str:
     return name.value
 
 
+def has_gpu() -> bool:
+    """Whether NVIDIA's driver sees a GPU; loads none of the libraries that compute."""
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int()
+    return driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0 and count.value > 0
+
+
 def gpus() -> int:
     """How many GPUs CTranslate2 sees."""
     import ctranslate2

@@ -249,9 +249,8 @@ class Watch:
             return
         self._renewed = time.monotonic()
         try:
-            video = work.renew(
-                self._context.database, Video, self._video_id, self._claim, LEASE, progress=self._progress
-            )
+            values = {} if self._progress is None else {"progress": self._progress}
+            video = work.renew(self._context.database, Video, self._video_id, self._claim, LEASE, **values)
         except Refused as error:
             raise Interrupted(str(error)) from error
         except Busy:  # the lease is long enough to try again with the next look

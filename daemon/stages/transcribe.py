@@ -8,7 +8,8 @@ from pathlib import Path
 
 from captions import transcript
 from captions.transcript import Transcript
-from daemon import identifying, job, recognising, refining
+from daemon import beside, identifying, job, recognising, refining
+from daemon.beside import Wanted
 from daemon.children import Limits, Message
 from daemon.errors import AskHuman, DaemonError, GiveUp
 from daemon.job import Job
@@ -135,10 +136,14 @@ def _is_all(asked: Job, spoken: Transcript) -> bool:
 
 def _made(context: Context, video: Video, asked: Job, sound: Artefact) -> Artefact:
     """Recognise the words now, and do to them what the job asks for beyond that."""
-    heard = _heard(context, video, asked.heard, sound)
     if asked.heard == asked:
-        return heard
-    spoken = refining.refined(asked, _read(context, heard), _Steps(context, video, sound))
+        return _heard(context, video, asked, sound)
+
+    def hear() -> Transcript:
+        return _read(context, _heard(context, video, asked.heard, sound))
+
+    is_beside = beside.is_beside(asked, context.settings)
+    spoken = refining.made(asked, hear, _Steps(context, video, sound), is_beside=is_beside)
     return _kept(context, video, asked.words_key(sound.sha256), spoken)
 
 
@@ -174,11 +179,16 @@ class _Steps:
         trial = recognising.second_of(self._context.settings, asked, self._video.seconds, left)
         return _read(self._context, _heard(self._context, self._video, trial, self._sound))
 
-    def voices(self, asked: Job) -> Diarization:
+    def begin_voices(self) -> None:
+        self._context.voices.start()
+
+    def voices(self, asked: Job, wanted: Wanted) -> Diarization:
         context, watch = self._context, Watch(self._context, self._video)
+        progress, look = wanted.told(watch.progress), wanted.watched(watch)
         request = voices_request(context.state / self._sound.path, asked, context.settings)
-        with timed("told voices apart"), context.slots.taken(LOCAL, watch):
-            answer = context.voices.ask(request, limits(context.settings), watch.progress, watch)
+        shares = beside.shares(asked, context.settings)
+        with timed("told voices apart"), context.slots.taken_by_voices(look, shares=shares):
+            answer = context.voices.ask(request, limits(context.settings), progress, look)
         found = voices.from_message(answer)
         sure = context.settings.speech.identity.sure
         identifying.kept(context.database, self._video, found, request["options"], sure)
@@ -187,7 +197,7 @@ class _Steps:
     def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
         context, watch = self._context, Watch(self._context, self._video)
         request = emotion_request(context.state / self._sound.path, asked, spoken, context.settings)
-        with timed("told emotion"), context.slots.taken(LOCAL, watch):
+        with timed("told emotion"), context.slots.taken_by_voices(watch):
             found = context.voices.ask(request, limits(context.settings), watch.progress, watch)
         return transcript.from_json(found["transcript"])
 

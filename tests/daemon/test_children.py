@@ -414,6 +414,19 @@ def test_a_warm_child_does_not_leave_at_work():
     warm.close()
 
 
+def test_a_warm_child_may_be_started_before_it_is_asked(warm):
+    warm.start()
+    pid = warm.pid
+    assert pid is not None
+    warm.start()
+    warm.leave_if_idle()
+    assert ask(warm, echo("x"))["pid"] == pid
+
+
+def test_starting_a_warm_child_does_not_wait_for_its_work(warm):
+    assert ask(warm, echo("x"), watch=warm.start)["said"] == "x"
+
+
 def test_leaving_where_nobody_came_is_harmless(warm):
     warm.leave_if_idle()
     warm.close()

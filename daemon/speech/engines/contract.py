@@ -103,6 +103,7 @@ class EngineKind:
     `brings`: of BRINGS. `secret`: the name of its key, which comes in its options as API_KEY; "" for none.
     `price_per_hour`: of sound, by its options; 0 for what runs here. `hears_apart`: whether, by its options, it wants
     the channels of a recording (Audio.channels), and hears two that are apart each for itself: then each is paid.
+    `tells_speakers`: whether, by its options, its words come with their speakers.
     """
 
     load: Callable[[Mapping[str, Any]], Engine]
@@ -117,4 +118,5 @@ class EngineKind:
     secret: str = ""
     price_per_hour: Callable[[Mapping[str, Any]], float] = lambda _options: 0.0
     hears_apart: Callable[[Mapping[str, Any]], bool] = lambda _options: False
+    tells_speakers: Callable[[Mapping[str, Any]], bool] = lambda _options: False
     condition: Condition = AS_IT_IS  #: how the sound is prepared, where [daemon.speech.condition] says nothing

@@ -10,7 +10,7 @@ import pytest
 from captions import transcript
 from daemon.settings import DaemonSettings
 from daemon.stages import discover, download, transcribe, typeset
-from sandbox import youtube
+from sandbox import assemblyai, youtube
 from store import drafts, services, speakers, videos
 from store.lifecycle import VideoState
 from store.tables import ArtefactKind, Subject, Verdict
@@ -35,7 +35,7 @@ def tells_voices_apart(scene, **voices):
 
 def downloads(scene, sound, **voices):
     tells_voices_apart(scene, **voices)
-    made = scene.youtube.publish("A talk", sound)
+    made = scene.youtube.publish("A talk", sound, duration=30.0)
     videos.request(scene.database, made.id, "ann")
     assert download.step(scene.context)
 
@@ -92,6 +92,41 @@ def test_two_who_talk_are_told_apart_and_who_was_named_and_approved_is_known_in_
     assert told == {"A": (Verdict.RECOGNISED, "Ada"), "B": (Verdict.UNKNOWN, None)}
     assert "<v Ada>" in scene.draft(2).text
     assert "<v B>" in scene.draft(2).text
+
+
+@has_weights
+def test_beside_a_cloud_engine_voices_are_told_apart_while_its_answer_is_waited_for(scene, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+    monkeypatch.setenv("ASSEMBLYAI_API_KEY", assemblyai.API_KEY)
+    patience = iter(range(3000))  # looks at a job, at 50 a second
+    there = []
+
+    def now():
+        """Time stands still until voices are told apart."""
+        there.append(bool(speakers.of_video(scene.database, 1)))
+        return 60.0 if there[-1] or next(patience, None) is None else 0.0
+
+    cloud = assemblyai.AssemblyAI(now)
+    cloud.set_pace(polls=0, seconds=30.0)
+    cloud.say([["Hello", 8.0, 8.4, None], ["there.", 14.0, 14.4, None]])
+    with assemblyai.running(assemblyai.make_app(cloud)) as url:
+        downloads(scene, DIALOGUE)
+        asks_assemblyai(scene, url)
+        spoken = transcribes(scene)
+    assert there[-1]
+    assert [word.text for word in spoken.words] == ["Hello", "there."]
+    assert all(word.speaker for word in spoken.words)
+
+
+def asks_assemblyai(scene, url):
+    values = scene.context.settings.model_dump(mode="json")
+    values["speech"]["engine"] = "assemblyai"
+    values["engines"]["assemblyai"] |= {"base_url": url, "poll_seconds": 0.02, "speaker_labels": False}
+    scene.context = replace(scene.context, settings=DaemonSettings.model_validate(values))
+    with scene.database.write() as session:  # which engine it is was set when it was downloaded
+        video = session.get(type(scene.video()), 1)
+        video.job = None
+        session.add(video)
 
 
 def heard(scene, video):

@@ -270,4 +270,5 @@ KIND = EngineKind(
     secret=SECRET,
     price_per_hour=price_per_hour,
     hears_apart=hears_apart,
+    tells_speakers=lambda options: bool(options["speaker_labels"]) or hears_apart(options),
 )

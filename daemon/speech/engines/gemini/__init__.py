@@ -24,4 +24,5 @@ KIND = EngineKind(
     brings=frozenset({"speakers"}),
     secret=SECRET,
     price_per_hour=price_per_hour,
+    tells_speakers=lambda options: bool(options["diarization"]),
 )
