@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import inf
 
+from captions.labels import is_exchange, without_dash
 from captions.profiles import Profile
 from captions.text import plain
 from captions.track import Track
@@ -153,7 +154,8 @@ def track_words(track: Track) -> tuple[Word, ...]:
     """
     words: list[Word] = []
     for cue in track.cues:
-        said = [(text, line.speaker) for line in cue.lines for text in plain(line.text).split()]
+        bare = without_dash if is_exchange(cue) else str
+        said = [(text, line.speaker) for line in cue.lines for text in bare(plain(line.text)).split()]
         spans = spread([text for text, _ in said], (cue.start, cue.end))
         words += [Word(text, *span, 0.0, speaker) for (text, speaker), span in zip(said, spans, strict=True)]
     return tuple(words)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from captions.labels import is_exchange, label
 from captions.profiles import Profile, width
-from captions.text import clean_line, label, plain
+from captions.text import clean_line, plain
 from captions.track import Cue, Line, Track
 from captions.transcript import EmotionSpan
 
@@ -41,7 +42,8 @@ def marked(track: Track, certain: Sequence[EmotionSpan], profile: Profile) -> Tr
     room for its mark, by the profile's lines or its reading speed, leaves it to the next one of the same feeling.
     """
     words = WORDS.get(track.language.partition("-")[0].lower(), {})
-    return replace(track, cues=tuple(_cues(track.cues, certain, words, profile)))
+    labelled = replace(profile, labels=track.labels or profile.labels)
+    return replace(track, cues=tuple(_cues(track.cues, certain, words, labelled)))
 
 
 def _cues(
@@ -83,8 +85,9 @@ def _may_be_of(cue: Cue, span: EmotionSpan) -> bool:
 
 def _with(cue: Cue, mark: str, profile: Profile) -> Cue | None:
     """The cue with a mark before its words, on their line or above it; None where there is no room."""
-    characters = len(mark) + 1 + sum(_width(line, is_first=index == 0) for index, line in enumerate(cue.lines))
-    if not plain(cue.text) or characters / cue.seconds > profile.reading_speed_cap:
+    widths = (_width(line, profile, is_first=index == 0) for index, line in enumerate(cue.lines))
+    is_fast = (len(mark) + 1 + sum(widths)) / cue.seconds > profile.reading_speed_cap
+    if not plain(cue.text) or is_fast or is_exchange(cue):
         return None
     first, *others = cue.lines
     for lines in (
@@ -92,8 +95,8 @@ def _with(cue: Cue, mark: str, profile: Profile) -> Cue | None:
         (replace(first, text=mark), first, *others),
         *_rebroken(cue, mark),
     ):
-        fits = all(_width(line, is_first=index == 0) <= profile.characters_per_line for index, line in enumerate(lines))
-        if fits and len(lines) <= profile.lines:
+        widest = max(_width(line, profile, is_first=index == 0) for index, line in enumerate(lines))
+        if widest <= profile.characters_per_line and len(lines) <= profile.lines:
             return replace(cue, lines=lines)
     return None
 
@@ -109,6 +112,6 @@ def _rebroken(cue: Cue, mark: str) -> Iterator[tuple[Line, ...]]:
         yield replace(first, text=" ".join(parts[:index])), replace(second, text=moved)
 
 
-def _width(line: Line, *, is_first: bool) -> int:
+def _width(line: Line, profile: Profile, *, is_first: bool) -> int:
     """Characters of a line as it is shown, with its label: only the first line of a cue may have one."""
-    return width(plain(line.text)) + (width(label(line.speaker)) if is_first else 0)
+    return width(plain(line.text)) + (width(label(line.speaker, profile.labels)) if is_first else 0)

@@ -14,6 +14,9 @@ from dataclasses import dataclass, fields, replace
 from itertools import combinations
 from types import MappingProxyType
 
+from captions.labels import DEFAULT as DEFAULT_LABELS
+from captions.labels import STYLES
+
 LEAST_CHARACTERS_PER_LINE = 10
 """The narrowest line that holds a speaker's label and a word; no house goes below 13 (Netflix, Japanese)."""
 MOST_CHARACTERS_PER_LINE = 100
@@ -53,8 +56,12 @@ class Profile:
     reading_speed_target: float = 17.0
     #: Cells a second that are reported as too fast. Netflix English, adult programmes: 20.
     reading_speed_cap: float = 20.0
+    #: How a label tells who speaks, of `captions.labels.STYLES`. YouTube's help: `>> NAME: `.
+    labels: str = DEFAULT_LABELS
 
     def __post_init__(self) -> None:
+        if self.labels not in STYLES:
+            raise ValueError(f"labels are one of {', '.join(STYLES)}, not {self.labels}")
         if not LEAST_CHARACTERS_PER_LINE <= self.characters_per_line <= MOST_CHARACTERS_PER_LINE:
             least, most = LEAST_CHARACTERS_PER_LINE, MOST_CHARACTERS_PER_LINE
             raise ValueError(f"a profile needs {least} <= characters_per_line <= {most}")
@@ -90,9 +97,10 @@ PROFILES: dict[str, Profile] = {
             hold_seconds=1.0,
             reading_speed_target=13.0,
             reading_speed_cap=15.0,
+            labels="name",
         ),
         # TED Translators, "How to tackle a transcript": 42 characters, 84 in all, 21 characters a second, 1 to 7 s.
-        Profile(name="ted", minimum_seconds=1.0, reading_speed_target=17.0, reading_speed_cap=21.0),
+        Profile(name="ted", minimum_seconds=1.0, reading_speed_target=17.0, reading_speed_cap=21.0, labels="name"),
         # DCMP Captioning Key: 32 characters; 150 to 160 words a minute for adults, never above 225, at six characters
         # a word; at least 2 s. It names no maximum: Netflix'.
         Profile(
@@ -102,6 +110,7 @@ PROFILES: dict[str, Profile] = {
             hold_seconds=1.0,
             reading_speed_target=16.0,
             reading_speed_cap=22.5,
+            labels="parentheses",
         ),
         # Vertical video: Subtitle Edit's "Shorts 9:16": 24 characters, 0.7 to 5 s, 25 characters a second, no gap.
         Profile(
@@ -199,7 +208,7 @@ def limits_text(limits: Limits) -> str:
 
 def with_limits(profile: Profile, limits: Limits) -> Profile:
     """The profile with other numbers. A cap below the target brings it down. Raise ValueError."""
-    known = {one.name: one for one in fields(Profile) if one.name != "name"}
+    known = {one.name: one for one in fields(Profile) if one.name not in ("name", "labels")}
     for name in limits:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)

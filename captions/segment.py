@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from captions.breaks import TERM, WITHIN, Inseparable, break_cost, inside_cost
+from captions.breaks import LONG_PAUSE_MILLISECONDS, TERM, WITHIN, Inseparable, break_cost, inside_cost
 from captions.characters import clusters
+from captions.labels import DASH, label
 from captions.profiles import Profile, width
-from captions.text import NAME_LIMIT, clean, clean_line, escape, label, space_between
+from captions.text import NAME_LIMIT, clean, clean_line, escape, plain, space_between
 from captions.track import Cue, Line, Track
 from captions.transcript import Transcript, Word
 
@@ -62,8 +63,9 @@ def segment(transcript: Transcript, profile: Profile, terms: Sequence[str] = ())
 
     - every word stands once, in order, cleaned; no line, its label included, is wider than
       `characters_per_line` (a word that is wider is cut), no cue has more than `lines` lines;
-    - no cue holds words of two known speakers; a word without speaker belongs to the voice before it.
-      Speakers are named if there are at least two, names cut to two thirds of a line;
+    - no cue holds words of two known speakers, but for a line and a short answer with no time for two cues:
+      then both lines begin with a dash. A word without speaker belongs to the voice before it. Speakers are
+      named if there are at least two, names cut to two thirds of a line;
     - no cue overlaps another or shows longer than `maximum_seconds`; times are whole milliseconds;
     - cues show at least `minimum_seconds`: they stay into the pause after their words, start in the pause
       before, or start up to 0.5 s before or after their first word, into the time of another cue.
@@ -74,10 +76,11 @@ def segment(transcript: Transcript, profile: Profile, terms: Sequence[str] = ())
     count as those of the word before.
     """
     turns = list(_turns(transcript, profile, Inseparable(terms)))
-    groups = [group for turn in turns for group in _groups(turn, profile)]
+    groups = list(_with_exchanges([list(_groups(turn, profile)) for turn in turns], profile))
     times = _unhurried(list(_times(groups, round(transcript.seconds * 1000), profile)), groups, profile)
     cues = [Cue(start / 1000, end / 1000, group.lines) for (start, end), group in zip(times, groups, strict=True)]
-    return Track(transcript.language, tuple(cues))
+    is_labelled = any(turn.label for turn in turns)
+    return Track(transcript.language, tuple(cues), profile.labels if is_labelled else "")
 
 
 # --- turns: the words of one speaker, ready to be cut -------------------------------------------------------
@@ -150,14 +153,14 @@ def _said(words: Sequence[Word]) -> Iterator[_Said]:
 
 def shown_name(voice: str | None, profile: Profile) -> str | None:
     """A speaker's name as captions have it: cut where its label would take too much of a line."""
-    room = int(profile.characters_per_line * LABEL_SHARE) - len(label("x")) + 1
+    room = int(profile.characters_per_line * LABEL_SHARE) - len(label("x", profile.labels)) + 1
     return clean_line(voice or "", min(room, NAME_LIMIT)) or None
 
 
 def _turn(
     words: Sequence[_Said], speaker: str | None, until: float, language: str, profile: Profile, terms: Inseparable
 ) -> _Turn:
-    shown = label(speaker)
+    shown = label(speaker, profile.labels)
     tokens = list(_tokens(words, profile.characters_per_line, width(shown)))
     breaks, insides, sizes = [0.0], [0.0], [0, width(tokens[0].text)]
     within_terms = terms.places([token.text for token in tokens])
@@ -222,6 +225,36 @@ def _groups(turn: _Turn, profile: Profile) -> Iterator[_Group]:
             end=turn.tokens[last - 1].end,
             characters=sum(turn.width(a, b) for a, b in pairwise(edges)),
         )
+
+
+def _with_exchanges(turns: Sequence[Sequence[_Group]], profile: Profile) -> Iterator[_Group]:
+    """Give the groups of all turns; a short answer that leaves no time for two cues is one with what it answers."""
+    before, index = 0, 0
+    while index < len(turns):
+        *groups, last = turns[index]
+        yield from groups
+        before = groups[-1].end if groups else before
+        answer = turns[index + 1] if index + 1 < len(turns) else ()
+        following = turns[index + 2][0].start if index + 2 < len(turns) else math.inf
+        exchange = _exchange(last, answer[0], before, following, profile) if len(answer) == 1 else None
+        yield exchange or last
+        before, index = (exchange or last).end, index + (2 if exchange else 1)
+
+
+def _exchange(first: _Group, second: _Group, before: int, following: float, profile: Profile) -> _Group | None:
+    """Two speakers' groups of a line each in one, if there is no time for two, from `before` to `following`."""
+    lines = tuple(replace(line, text=DASH + line.text) for group in (first, second) for line in group.lines)
+    least, start = profile.minimum_seconds * 1000, min(before, first.start)
+    has_time = max(first.end, start + least) <= min(second.start, following - least)  # for an end of one in between
+    widths = [width(plain(line.text)) for line in lines]
+    fits = (
+        len(lines) == 2 <= profile.lines
+        and len({line.speaker for line in lines} - {None}) == 2
+        and max(widths) <= profile.characters_per_line
+        and second.end - first.start <= profile.maximum_seconds * 1000
+        and second.start - first.end < LONG_PAUSE_MILLISECONDS
+    )
+    return _Group(lines, first.start, second.end, sum(widths)) if fits and not has_time else None
 
 
 def _join(tokens: Sequence[_Token]) -> str:

@@ -77,12 +77,6 @@ def rewrite(cue_text: str, said: Callable[[str], str], tag: Callable[[re.Match[s
     return "".join([*parts, said(cue_text[end:])])
 
 
-def label(speaker: str | None) -> str:
-    """What tells who speaks where a format has no voices, `>> ANN: ` as in YouTube's help, or ""."""
-    name = clean_line(speaker or "", NAME_LIMIT).replace("-->", "->")  # an arrow marks times in caption files
-    return f">> {name}: " if name else ""
-
-
 def space_between(left: str, right: str) -> str:
     """What stands between two words on a line: a space, or nothing if both are of a script without spaces."""
     return "" if _WITHOUT_SPACES.match(left[-1:]) and _WITHOUT_SPACES.match(right[:1]) else " "

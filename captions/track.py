@@ -46,10 +46,14 @@ class Cue:
 
 @dataclass(frozen=True)
 class Track:
-    """The cues of one video in one language (BCP-47), in the order of their start."""
+    """The cues of one video in one language (BCP-47), in the order of their start.
+
+    `labels`: the style, of `captions.labels`, in which a viewer reads who speaks; "" where that is left to the format.
+    """
 
     language: str
     cues: tuple[Cue, ...]
+    labels: str = ""
 
     @property
     def text(self) -> str:

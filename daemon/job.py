@@ -47,7 +47,7 @@ class Style:
     """How words are set as cues: by which profile, how cleaned, with the spelling of which terms.
 
     `certainty`: how probable a feeling has to be for captions to tell it; 0: none is told. `limits`: numbers in the
-    place of the profile's.
+    place of the profile's. `labels`: how they tell who speaks; "": as the profile does.
     """
 
     profile: str
@@ -55,6 +55,7 @@ class Style:
     cleaning: CleaningOptions = DEFAULT
     terms: tuple[str, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
+    labels: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Job:
     what shapes it; empty: not at all. `marks`: how probable a feeling has to be for captions to tell it; 0: none is.
     `clean`: how words are cleaned when they are set as cues, of settings.CleanSettings; empty: as it comes.
     `limits`: single numbers in the place of the profile's. `vertical_profile`: the profile if the video is higher than
-    wide; "": as any other.
+    wide; "": as any other. `labels`: how captions tell who speaks, of captions.labels; "": as the profile does.
     """
 
     engine: str
@@ -88,11 +89,12 @@ class Job:
     clean: dict[str, Any] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
     vertical_profile: str = ""
+    labels: str = ""
 
     def style(self, *, is_vertical: bool = False) -> Style:
         """How its words are set as cues, for a video of that shape."""
         profile, limits = self.rules(is_vertical=is_vertical)
-        return Style(profile, self.marks, CleanSettings(**self.clean).options, tuple(self.terms), limits)
+        return Style(profile, self.marks, CleanSettings(**self.clean).options, tuple(self.terms), limits, self.labels)
 
     @property
     def heard(self) -> Job:
@@ -145,6 +147,7 @@ def present(settings: DaemonSettings, wishes: Wishes = Wishes()) -> Job:
         marks=_marks(settings, wishes.emotion),
         clean=settings.captions.clean.model_dump(mode="json"),
         limits={**settings.captions.limits, **wishes.limits},
+        labels=settings.captions.labels,
         vertical_profile="" if wishes.profile else settings.captions.vertical_profile,
     )
 

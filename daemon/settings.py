@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+import captions.labels
 import captions.profiles
 from captions.cleaning import Options as CleaningOptions
 from captions.cleaning.fillers import Level
@@ -69,6 +70,12 @@ def _speakers(value: str) -> str:
 
 def _profile(value: str) -> str:
     return captions.profiles.find(value).name
+
+
+def _labels(value: str) -> str:
+    if value not in captions.labels.STYLES:
+        raise ValueError(f"there are: {', '.join(captions.labels.STYLES)}")
+    return value
 
 
 class CostSettings(Table):
@@ -237,6 +244,7 @@ class CaptionsSettings(Table):
 
     profile: Annotated[str, AfterValidator(_profile)] = captions.profiles.DEFAULT
     clean: CleanSettings = Field(default_factory=CleanSettings)
+    labels: Annotated[str, AfterValidator(lambda name: name and _labels(name))] = ""
     vertical_profile: Annotated[str, AfterValidator(lambda name: name and _profile(name))] = "shorts"
     limits: dict[str, Annotated[float, Field(strict=True)]] = Field(default_factory=dict)
 

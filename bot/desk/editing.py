@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import zip_longest
 
-from captions import check, formats, profiles
+from captions import check, formats, labels, profiles
 from captions.check import Doubt
 from captions.formats import CaptionError, decoding, times
 from captions.formats.common import LINE_BREAK
@@ -33,9 +34,12 @@ def read_file(name: str, content: bytes) -> str:
 def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
     """The track in a caption file. Raise ValueError, by the line, where it cannot be a new revision of the draft."""
     try:
-        track = formats.read(text, formats.format_of(name), draft.language)
+        form = formats.format_of(name)
+        track = formats.read(text, form, draft.language)
     except CaptionError as error:
         raise ValueError(f"{name}, {error}") from error
+    if not formats.FORMATS[form].knows_speakers:
+        track = labels.recognised(track, _speakers(draft))
     if not any(formats.shown(track)):
         raise ValueError(f"{name} has no cue with a text")
     for number, (cue, after) in enumerate(zip(track.cues, track.cues[1:], strict=False), 1):
@@ -49,6 +53,11 @@ def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
             "is it of this video?"
         )
     return track
+
+
+def _speakers(draft: Draft) -> Collection[str]:
+    there = formats.read(draft.text, "vtt", draft.language)
+    return {line.speaker for cue in there.cues for line in cue.lines if line.speaker}
 
 
 def _line_of(text: str, cue: int) -> str:

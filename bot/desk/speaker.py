@@ -62,7 +62,8 @@ def _in_the_text(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Tr
 
 def _edited(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Track, old: str, new: str) -> Reply | None:
     """The draft's new revision with the name in its cues; None where that changes none."""
-    shown = shown_name(new, editing.profile_of(draft)) or new
+    profile = editing.profile_of(draft)
+    shown = shown_name(new, replace(profile, labels=track.labels or profile.labels)) or new
     changed = edit.with_speaker(track, old, shown)
     if changed == track:
         return None

@@ -9,6 +9,7 @@ from itertools import pairwise
 from captions.breaks import CLINGING, PAUSE_MILLISECONDS, break_cost, ends_sentence
 from captions.check.rules import Kind
 from captions.check.timing import SLACK
+from captions.labels import NEW_VOICE
 from captions.profiles import Profile, width
 from captions.text import TAG, clean_line, plain
 from captions.track import Cue, Line
@@ -26,7 +27,6 @@ _UNREADABLE = re.compile(
 _SHOWN_TAG = re.compile(r"</?(?:i|b|u|font|c|v)(?:[\s.][^<>]*+)?>|\{\\[a-z]", re.IGNORECASE)
 _MARK_ENDS = ("]", ")", "］", "）", "】", "♪")  # "[music]" is no part of a sentence
 _GOES_ON = ("..", "…")  # opens what goes on, and closes nothing
-NEW_VOICE = re.compile(r"\s*(?:[-–—‐]|>>)")
 
 
 def of_size(cue: Cue, lines: Sequence[str], profile: Profile) -> Iterator[tuple[Kind, str]]:

@@ -15,6 +15,7 @@ from itertools import groupby
 
 from captions.fix import lines, times
 from captions.fix.piece import Piece
+from captions.labels import DEFAULT
 from captions.profiles import Profile
 from captions.text import clean, plain
 from captions.track import Cue, Track
@@ -50,6 +51,7 @@ def fixed(track: Track, profile: Profile, video_seconds: float | None = None) ->
     in the same order (but for cues that were out of order), and the list of what was done. Mending again changes
     nothing more. Times of parts are shared out by their characters, and whole milliseconds.
     """
+    labelled = replace(profile, labels=track.labels or DEFAULT)
     in_order = sorted(enumerate(track.cues), key=lambda one: one[1].start)
     pieces = [
         Piece(index, times.ended(_cleaned(cue), video_seconds))
@@ -58,10 +60,10 @@ def fixed(track: Track, profile: Profile, video_seconds: float | None = None) ->
     ]
     for _ in range(PASSES):
         before = pieces
-        pieces = times.mended(lines.mended(pieces, track.language, profile), profile, video_seconds)
+        pieces = times.mended(lines.mended(pieces, track.language, labelled), labelled, video_seconds)
         if pieces == before:
             break
-    made = Track(track.language, tuple(piece.cue for piece in pieces))
+    made = replace(track, cues=tuple(piece.cue for piece in pieces))
     return made, tuple(_changes(track.cues, [index for index, _ in in_order], pieces))
 
 

@@ -14,9 +14,10 @@ from itertools import islice
 from captions.check import RULES, Kind, check, reading
 from captions.fix.piece import Piece
 from captions.formats import shown
+from captions.labels import NEW_VOICE, label
 from captions.profiles import Profile, width
 from captions.segment import segment
-from captions.text import TAG, escape, label, plain, space_between
+from captions.text import TAG, escape, plain, space_between
 from captions.track import Cue, Line, Track
 from captions.transcript import Transcript, Word
 
@@ -42,7 +43,7 @@ class _Token:
 def mended(pieces: Sequence[Piece], language: str, profile: Profile) -> list[Piece]:
     """The pieces, those that break a rule set anew where that breaks fewer."""
     cues = tuple(piece.cue for piece in pieces)
-    found = check(Track(language, cues), profile).problems
+    found = check(Track(language, cues, profile.labels), profile).problems
     wanting = {problem.cue for problem in found if problem.kind in MENDED}
     made: list[Piece] = []
     speaker, until = None, 0.0
@@ -61,9 +62,9 @@ def _set_anew(cue: Cue, speaker: str | None, language: str, profile: Profile) ->
     """The cues in the place of one, or none if they are no better; `speaker` spoke before it."""
     lines = [line for line in cue.lines if plain(line.text)]
     who = lines[0].speaker
-    if any(line.speaker != who or reading.NEW_VOICE.match(plain(line.text)) for line in lines[1:]):
+    if any(line.speaker != who or NEW_VOICE.match(plain(line.text)) for line in lines[1:]):
         return ()
-    shown_label = label(who) if who != speaker else ""
+    shown_label = label(who, profile.labels) if who != speaker else ""
     if reading.unbalanced(cue.text) or any(tag["name"] == "v" for tag in TAG.finditer(cue.text)):
         return ()
     tokens = list(_tokens(lines))
@@ -190,7 +191,7 @@ def _labelled(cue: Cue, shown_label: str) -> Cue:
 
 def _badness(cues: Sequence[Cue], language: str, profile: Profile) -> float:
     """The weights of the rules that cues break, each by its cue's share of the characters."""
-    track = Track(language, tuple(cues))
+    track = Track(language, tuple(cues), profile.labels)
     sizes = [sum(map(width, lines)) for lines in shown(track)]
     broken = check(track, profile).problems
     lost = sum(

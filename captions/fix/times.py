@@ -22,7 +22,7 @@ LEAST_LEFT_SECONDS = 0.2
 def mended(pieces: Sequence[Piece], profile: Profile, video_seconds: float | None) -> list[Piece]:
     """The pieces, in the order of their starts, at times that break fewer rules; the order stays."""
     cues = [piece.cue for piece in pieces]
-    cells = [sum(map(width, lines)) for lines in shown(Track("", tuple(cues)))]
+    cells = [sum(map(width, lines)) for lines in shown(Track("", tuple(cues), profile.labels))]
     row = _Row(cues, cells, profile, math.inf if video_seconds is None else int(video_seconds * 1000))
     row.part()
     row.cut_too_long()

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from captions.formats import json_file, prose, sbv, subrip, ttml, ttml_reading, webvtt
-from captions.formats.common import CaptionError, labelled
+from captions.formats.common import CaptionError
 from captions.formats.json_file import JSON_VERSION
 from captions.formats.same import SAME_TIME_SECONDS, same_text
+from captions.labels import labelled, taken_off
 from captions.text import clean_line, plain
 from captions.track import Track
 from captions.transcript import Word
@@ -36,21 +37,22 @@ __all__ = [
 @dataclass(frozen=True)
 class Format:
     """A way of writing captions down; `read` is None where there is no way back, `write_words` where words have no
-    place.
+    place. `knows_speakers`: they have a place beside the text.
     """
 
     suffix: str
     write: Callable[[Track], str]
     read: Callable[[str, str], Track] | None = None
     write_words: Callable[[Track, Sequence[Word]], str] | None = None
+    knows_speakers: bool = True
 
 
 FORMATS: dict[str, Format] = {
     "vtt": Format(".vtt", webvtt.write, webvtt.read),
-    "srt": Format(".srt", subrip.write, subrip.read),
+    "srt": Format(".srt", subrip.write, subrip.read, knows_speakers=False),
     "ttml": Format(".ttml", ttml.write, ttml_reading.read),
-    "sbv": Format(".sbv", sbv.write, sbv.read),
-    "txt": Format(".txt", prose.write),
+    "sbv": Format(".sbv", sbv.write, sbv.read, knows_speakers=False),
+    "txt": Format(".txt", prose.write, knows_speakers=False),
     "json": Format(".json", json_file.write, json_file.read, json_file.write),
 }
 
@@ -73,7 +75,7 @@ def read(text: str, format: str, language: str) -> Track:  # noqa: A002
     reader = _format(format).read
     if reader is None:
         raise ValueError(f'captions cannot be read from "{format}", only from {", ".join(readable())}')
-    return reader(text.removeprefix("\ufeff"), language)
+    return taken_off(reader(text.removeprefix("\ufeff"), language))
 
 
 def readable() -> list[str]:

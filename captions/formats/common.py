@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from captions.text import NAME_LIMIT, clean_line, escape, label
+from captions.labels import DEFAULT
+from captions.text import NAME_LIMIT, clean_line
 from captions.track import Cue, Line, Track
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
-_LABEL = re.compile(rf">> (?P<name>[^:]{{1,{NAME_LIMIT}}}): (?P<said>.*\S.*)")
+_LABEL = re.compile(rf"\u200f?>> (?P<name>[^:]{{1,{NAME_LIMIT}}}): (?P<said>.*\S.*)")
 
 
 class CaptionError(ValueError):
@@ -35,8 +36,11 @@ class FileCue:
     settings: str = ""
 
 
-def track(language: str, cues: Iterable[FileCue]) -> Track:
-    """Return the cues of a file as a track. Raise CaptionError where times are no interval, or run back."""
+def track(language: str, cues: Iterable[FileCue], *, labels: bool = False) -> Track:
+    """Return the cues of a file as a track; `labels`: its speakers were told by labels.
+
+    Raise CaptionError where times are no interval, or run back.
+    """
     made: list[Cue] = []
     start = 0
     for cue in cues:
@@ -46,7 +50,8 @@ def track(language: str, cues: Iterable[FileCue]) -> Track:
             raise CaptionError(cue.line, "the cue starts before the one above it")
         start = cue.start
         made.append(Cue(cue.start / 1000, cue.end / 1000, cue.lines, cue.id, cue.settings))
-    return Track(language, tuple(made))
+    is_labelled = labels and any(line.speaker for cue in made for line in cue.lines)
+    return Track(language, tuple(made), DEFAULT if is_labelled else "")
 
 
 def milliseconds(line: int, hours: str | None, minutes: str, seconds: str, fraction: str | None) -> int:
@@ -70,19 +75,6 @@ def clock(whole: int, point: str = ".") -> str:
 
 def not_a_time(line: int, text: str) -> CaptionError:
     return CaptionError(line, f'this is not how the time of a cue is written: "{clean_line(text, 80)}"')
-
-
-def labelled(of: Track, render: Callable[[str], str]) -> Iterator[list[str]]:
-    """Give per cue its lines, rendered, with a label where the speaker is not the one of the line before."""
-    before = None
-    for cue in of.cues:
-        rows = []
-        for line in cue.lines:
-            if text := render(line.text):
-                who = "" if line.speaker == before else render(escape(label(line.speaker)))
-                rows.append(f"{who} {text}" if who else text)
-                before = line.speaker
-        yield rows
 
 
 def split_label(text: str) -> tuple[str | None, str]:

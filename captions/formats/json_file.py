@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 
 from captions.formats.common import CaptionError
+from captions.labels import STYLES
 from captions.text import clean
 from captions.track import Cue, Line, Track
 from captions.transcript import Word
@@ -22,7 +23,8 @@ JSON_VERSION = 1
 
 def write(given: Track, words: Sequence[Word] = ()) -> str:
     """Write JSON, a cue a line. `words`, where there are any, stand beside the cues: texts, times, who says them."""
-    head = json.dumps({"version": JSON_VERSION, "language": given.language}, ensure_ascii=False)
+    named = {"labels": given.labels} if given.labels else {}
+    head = json.dumps({"version": JSON_VERSION, "language": given.language, **named}, ensure_ascii=False)
     lists = {"cues": given.cues, **({"words": words} if words else {})}
     written = (f'"{name}": [{_rows(values)}]' for name, values in lists.items())
     return f"{head[:-1]}, {', '.join(written)}}}\n"
@@ -55,7 +57,10 @@ def read(text: str, language: str) -> Track:
             why = f"the cue has no {error}" if isinstance(error, KeyError) else str(error)
             raise CaptionError(_line_of(text, number), why) from error
         cues.append(cue)
-    return Track(language, tuple(cues))
+    labels = values.get("labels", "")
+    if labels and labels not in STYLES:
+        raise CaptionError(1, f"labels are one of {', '.join(STYLES)}")
+    return Track(language, tuple(cues), labels)
 
 
 def _refuse(name: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from captions.formats.common import labelled
+from captions.labels import labelled
 from captions.text import plain, space_between
 from captions.track import Track
 

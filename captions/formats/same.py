@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from captions.formats.common import split_label
+from captions.labels import labelled
 from captions.text import clean_line, plain
 from captions.track import Cue, Track
 
@@ -22,21 +23,32 @@ def same_text(first: Track, second: Track) -> bool:
     """
     if len(first.cues) != len(second.cues):
         return False
-    if not all(_same_cue(one, other) for one, other in zip(first.cues, second.cues, strict=True)):
+    if not all(map(_at_the_same_time, first.cues, second.cues)):
         return False
+    if _shown(first) == _shown(second):
+        return True  # also where the voices were dropped, and only their labels are left
     voices, others = _voices(first), _voices(second)
-    return voices == others or not voices or not others
+    return list(map(_said, first.cues)) == list(map(_said, second.cues)) and (
+        voices == others or not voices or not others
+    )
 
 
-def _same_cue(one: Cue, other: Cue) -> bool:
+def _at_the_same_time(one: Cue, other: Cue) -> bool:
     # rounded, for 0.502 - 0.5 is a little more than 0.002
-    apart = round(max(abs(one.start - other.start), abs(one.end - other.end)), 6)
-    return apart <= SAME_TIME_SECONDS and _said(one) == _said(other)
+    return round(max(abs(one.start - other.start), abs(one.end - other.end)), 6) <= SAME_TIME_SECONDS
+
+
+def _shown(track: Track) -> list[str]:
+    return [_squeezed("".join(lines)) for lines in labelled(track, plain)]
 
 
 def _said(cue: Cue) -> str:
+    return _squeezed("".join(said for _, said in _spoken(cue)))
+
+
+def _squeezed(text: str) -> str:
     # without any space: SubRip parts "<b" into "< b", and lines of Chinese are joined without one
-    return "".join("".join(said for _, said in _spoken(cue)).split())
+    return "".join(text.split())
 
 
 def _voices(track: Track) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from captions.formats.common import (
     LINE_BREAK,
     FileCue,
-    labelled,
     milliseconds,
     not_a_time,
     split_label,
@@ -16,6 +15,7 @@ from captions.formats.common import (
     whole_milliseconds,
 )
 from captions.formats.numbered import blocks
+from captions.labels import labelled
 from captions.text import clean, escape, plain
 from captions.track import Line, Track
 
@@ -54,7 +54,9 @@ def read(text: str, language: str) -> Track:
     while header < len(lines) and _HEADER.fullmatch(lines[header]):
         header += 1
     found = blocks([""] * header + lines[header:], _times, with_numbers=False)
-    return track(language, (FileCue(block.line, block.start, block.end, _said(block.texts)) for block in found))
+    return track(
+        language, (FileCue(block.line, block.start, block.end, _said(block.texts)) for block in found), labels=True
+    )
 
 
 def _times(number: int, line: str) -> tuple[int, int] | None:

@@ -11,13 +11,13 @@ from captions.formats.common import (
     LINE_BREAK,
     FileCue,
     clock,
-    labelled,
     not_a_time,
     split_label,
     track,
     whole_milliseconds,
 )
 from captions.formats.numbered import blocks
+from captions.labels import labelled
 from captions.text import clean, escape, rewrite
 from captions.track import Line, Track
 
@@ -66,7 +66,9 @@ def read(text: str, language: str) -> Track:
     """Read SubRip: `>> NAME: ` becomes the speaker; fonts, colours and places on the screen are left out."""
     lines = [line.strip("\ufeff").strip() for line in LINE_BREAK.split(text)]  # files may be joined, marks and all
     found = blocks(lines, _times, with_numbers=True)
-    return track(language, (FileCue(block.line, block.start, block.end, _said(block.texts)) for block in found))
+    return track(
+        language, (FileCue(block.line, block.start, block.end, _said(block.texts)) for block in found), labels=True
+    )
 
 
 def _times(number: int, line: str) -> tuple[int, int] | None:

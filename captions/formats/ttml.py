@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from captions.formats.common import clock, whole_milliseconds
-from captions.text import TAG, clean, clean_line
+from captions.labels import visible
+from captions.text import TAG, clean, clean_line, escape
 from captions.track import Cue, Line, Track
 
 STYLES = {
@@ -36,17 +39,22 @@ _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 def write(given: Track) -> str:
-    """Write TTML: b, i and u are kept, speakers become agents; ids, settings, other markup are lost."""
+    """Write TTML: b, i and u are kept, speakers become agents, and stand in the text where the track has labels.
+
+    Ids, settings and other markup are lost.
+    """
     speakers = dict.fromkeys(line.speaker for cue in given.cues for line in cue.lines if _name(line.speaker))
     ids = {speaker: f"speaker{number}" for number, speaker in enumerate(speakers, 1)}
     agents = "".join(_AGENT.format(id=id, name=html.escape(_name(speaker))) for speaker, id in ids.items())  # noqa: A001
     head = _HEAD.format(language=html.escape(clean_line(given.language)), agents=agents)
-    return "".join([head, *(_paragraph(cue, ids) for cue in given.cues), _FOOT])
+    paragraphs = (_paragraph(cue, shown, ids) for cue, shown in zip(given.cues, visible(given), strict=True))
+    return "".join([head, *paragraphs, _FOOT])
 
 
-def _paragraph(cue: Cue, ids: dict[str | None, str]) -> str:
+def _paragraph(cue: Cue, labels: Sequence[str], ids: dict[str | None, str]) -> str:
     start, end = whole_milliseconds(cue)
-    lines = "<br/>".join(text for line in cue.lines if (text := _line(line, ids)))
+    given = (replace(line, text=escape(shown) + line.text) for line, shown in zip(cue.lines, labels, strict=True))
+    lines = "<br/>".join(text for line in given if (text := _line(line, ids)))
     return f'<p begin="{clock(start)}" end="{clock(end)}">{lines}</p>\n'
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ import webvtt
 from captions.formats import times
 from captions.formats.common import LINE_BREAK, CaptionError, FileCue, clock, not_a_time, track, whole_milliseconds
 from captions.formats.webvtt_structure import ARROW, Dropped, RawCue, is_signed, parse_lines
+from captions.labels import visible
 from captions.text import clean, clean_line, escape, rewrite
 from captions.track import Cue, Line, Track
 
@@ -27,10 +28,13 @@ _VOICE_INSIDE = re.compile(r"</?v[\s.>]")
 
 
 def write(given: Track) -> str:
-    """Write WebVTT. Notes, styles and regions have no place in a track."""
+    """Write WebVTT: who speaks as voices, and in the text too where the track has labels: players show no voices.
+
+    Notes, styles and regions have no place in a track.
+    """
     captions = [
-        webvtt.Caption(*map(clock, whole_milliseconds(cue)), _lines(cue), _id(cue.id) or None, _id(cue.settings))
-        for cue in given.cues
+        webvtt.Caption(*map(clock, whole_milliseconds(cue)), _lines(cue, shown), _id(cue.id) or None, _id(cue.settings))
+        for cue, shown in zip(given.cues, visible(given), strict=True)
     ]
     return str(webvtt.WebVTT(captions=captions).content)
 
@@ -40,12 +44,17 @@ def _id(text: str) -> str:
     return name.replace(">", "") if times.is_times(name) else name
 
 
-def _lines(cue: Cue) -> list[str]:
+def _lines(cue: Cue, labels: Sequence[str]) -> list[str]:
     return [
-        f"<v {name}>{_text(text)}</v>" if (name := _name(line.speaker)) else _text(text)
-        for line in cue.lines
-        for text in clean(line.text).splitlines()
+        f"<v {name}>{text}</v>" if (name := _name(line.speaker)) else text
+        for line, shown in zip(cue.lines, labels, strict=True)
+        for text in _texts(line.text, escape(shown))
     ]
+
+
+def _texts(cue_text: str, shown: str) -> Iterator[str]:
+    for index, text in enumerate(clean(cue_text).splitlines()):
+        yield _text(text if index else shown + text)
 
 
 def _text(cue_text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import captions.profiles
@@ -71,6 +71,7 @@ def typeset(heard: Transcript, style: Style, video_seconds: float | None) -> Cap
     it reads the words of the language, where there are terms.
     """
     profile, held = captions.profiles.that_hold(style.profile, heard.language, style.limits)
+    profile = replace(profile, labels=style.labels or profile.labels)
     words = vocabulary.of(heard.language) if style.terms and style.cleaning.glossary else None
     clean = cleaned(heard, style.cleaning, style.terms, words)
     spoken = clean.transcript

@@ -203,3 +203,37 @@ def test_only_who_approves_a_channels_drafts_forgets_its_speakers(database, draf
     assert not reply.ok
     assert len(speakers.listing(database)) == 1
     assert channels.listing(database)
+
+
+# ---- names that viewers read
+
+LABELLED = """WEBVTT
+
+00:00:01.000 --> 00:00:03.000
+<v A>A: Flour, water &amp; <i>salt</i>
+
+00:01:05.000 --> 00:01:07.000
+<v B>B: and now we wait.
+
+00:01:08.000 --> 00:01:09.000
+<v B>Long.
+"""
+
+
+def test_a_name_takes_the_place_of_a_voice_in_what_viewers_read(database, drafted, people):
+    drafted(text=LABELLED)
+    assert says(people, "speaker name 1 B Ada Lovelace").ok
+    text = newest(database).text
+    assert "<v Ada Lovelace>Ada Lovelace: and now we wait." in text
+    assert "<v Ada Lovelace>Long." in text
+    assert "<v A>A: Flour" in text
+
+
+def test_speakers_stay_where_a_file_that_knows_none_comes_back(database, drafted, people):
+    drafted(text=LABELLED)
+    (file,) = people.owner_says("draft download", draft="1", format="srt").attachments
+    assert "\nA: Flour" in file.text
+    changed = file.text.replace("we wait", "we rest")
+    assert people.owner_says("draft replace", **{"draft": "1", "file": "mine.srt", "text of file": changed}).ok
+    assert names_in(newest(database)) == ["A", "B", "B"]
+    assert "<v B>B: and now we rest." in newest(database).text

@@ -61,6 +61,6 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     return Transcript(tuple(words), draw(st.sampled_from(["en", "ja", "xx"])), "fake", "fake", seconds)
 
 
-def one(*lines: Line, start: float = 1.0, end: float = 2.0, **more: str) -> Track:
+def one(*lines: Line, start: float = 1.0, end: float = 2.0, labels: str = "", **more: str) -> Track:
     """A track of one cue."""
-    return Track("en", (Cue(start, end, lines, **more),))
+    return Track("en", (Cue(start, end, lines, **more),), labels)

@@ -5,9 +5,9 @@ import unicodedata
 import pytest
 
 from captions.check import check
+from captions.labels import label
 from captions.profiles import find, width
 from captions.segment import segment
-from captions.text import label
 from captions.transcript import Transcript, Word
 
 TEXTS = {

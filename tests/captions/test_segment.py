@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from captions.check import Severity, check
 from captions.formats import read, same_text, shown, write
+from captions.labels import DASH, is_exchange, label, without_dash
 from captions.profiles import Profile, find, width
 from captions.segment import LEEWAY, SHORTEST, segment
-from captions.text import clean, label, plain
-from captions.track import Track
+from captions.text import clean, plain
+from captions.track import Cue, Track
 from captions.transcript import Transcript, Word, from_json
 from tests.captions.strategies import transcripts
 
@@ -35,6 +36,12 @@ def track_of(words: list[Word], language: str = "en", seconds: float = 3600.0, p
 
 def texts(track: Track) -> list[str]:
     return ["\n".join(lines) for lines in shown(track)]
+
+
+def spoken(cue: Cue) -> list[tuple[str | None, str]]:
+    """Who says what in a cue, line by line, without the dashes of two who share it."""
+    bare = without_dash if is_exchange(cue) else str
+    return [(line.speaker, bare(plain(line.text))) for line in cue.lines]
 
 
 def times(track: Track) -> list[tuple[float, float]]:
@@ -73,22 +80,32 @@ def test_no_cue_shows_too_long_or_as_a_mere_flicker(transcript, profile):
 @thorough
 @hostile
 def test_every_word_stands_once_and_in_order(transcript, profile):
-    lines = [plain(line.text) for cue in segment(transcript, profile).cues for line in cue.lines]
+    lines = [text for cue in segment(transcript, profile).cues for _, text in spoken(cue)]
     words = [clean(word.text) for word in transcript.words]
     assert "".join("".join(lines).split()) == "".join("".join(words).split())
 
 
 @thorough
 @hostile
-def test_a_cue_is_of_one_speaker(transcript, profile):
+def test_a_line_is_of_one_speaker_and_so_is_a_cue_without_dashes(transcript, profile):
     track = segment(transcript, profile)
     heard = [(word.speaker, clean(word.text)) for word in transcript.words]
     voices = [speaker for speaker, text in heard for _ in "".join(text.split())]
     for cue in track.cues:
-        characters = sum(len("".join(plain(line.text).split())) for line in cue.lines)
-        assert len({voice for voice in voices[:characters] if voice}) <= 1
-        assert len({line.speaker for line in cue.lines}) == 1
-        del voices[:characters]
+        assert len({line.speaker for line in cue.lines}) == (2 if is_exchange(cue) else 1)
+        for _, text in spoken(cue):
+            characters = len("".join(text.split()))
+            assert len({voice for voice in voices[:characters] if voice}) <= 1
+            del voices[:characters]
+
+
+@thorough
+@hostile
+def test_two_speakers_share_a_cue_as_a_line_each_and_only_where_two_cues_have_no_time(transcript, profile):
+    for cue in segment(transcript, profile).cues:
+        if len({line.speaker for line in cue.lines}) > 1:
+            assert len(cue.lines) == 2
+            assert all(line.text.startswith(DASH) for line in cue.lines)
 
 
 @thorough
@@ -262,27 +279,68 @@ def test_a_word_half_a_minute_long_shows_for_the_maximum():
     assert times(track_of([Word("Ah", 2.0, 32.0, 0.9)])) == [(2.0, 9.0)]
 
 
+QUICK = (
+    said("What is it now", speaker="Ann")
+    + said("No.", start=1.2, speaker="Bob")
+    + said("Then we go", start=1.6, speaker="Ann")
+)
+
+
 def test_quick_exchanges_keep_the_minimum_by_moving_less_than_the_leeway():
-    words = (
-        said("What is it now", speaker="Ann")
-        + said("No.", start=1.2, speaker="Bob")
-        + said("Then we go", start=1.6, speaker="Ann")
-    )
-    track = track_of(words)
+    track = track_of(QUICK, profile=dataclasses.replace(NETFLIX, lines=1))
     assert all(cue.seconds >= NETFLIX.minimum_seconds for cue in track.cues)
     assert all(abs(cue.start - start) <= LEEWAY / 1000 for cue, start in zip(track.cues, [0, 1.2, 1.6], strict=True))
 
 
+def test_two_who_have_no_time_for_a_cue_each_share_one_with_dashes():
+    track = track_of(QUICK)
+    assert texts(track) == ["-What is it now\n-No.", ">> Ann: Then we go"]
+    assert [line.speaker for line in track.cues[0].lines] == ["Ann", "Bob"]
+    assert track.cues[0].seconds >= NETFLIX.minimum_seconds
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (QUICK[:4] + said("No.", start=1.7, speaker="Bob"), [">> Ann: What is it now", ">> Bob: No."]),
+        (said("What is it that you want", speaker="Ann") + said("No.", start=8, speaker="Bob"), None),
+        (said("y" * 41, speaker="Ann") + said("No.", start=0.3, speaker="Bob"), None),
+        (said("What?", speaker="Ann") + said("No.", start=0.35, speaker="Bob"), ["-What?\n-No."]),
+    ],
+)
+def test_dashes_stand_only_where_time_is_short_and_room_is_left(words, shown):
+    found = texts(track_of(words))
+    assert found == shown if shown else not any(text.startswith("-") for text in found)
+
+
+def test_who_speaks_after_an_exchange_is_named_again():
+    words = said("No?", speaker="Ann") + said("No.", 0.4, speaker="Bob")
+    words += said("Well", 5, speaker="Ann") + said("then", 12, speaker="Bob")
+    assert texts(track_of(words)) == ["-No?\n-No.", ">> Ann: Well", ">> Bob: then"]
+
+
+def test_the_end_of_a_turn_may_be_answered_in_its_cue():
+    words = said("We walked along the river till it was very late, and nobody was there.", speaker="Ann")
+    words += said("Really?", 4.9, speaker="Ann") + said("No.", 5.2, speaker="Bob") + said("Well", 5.5, speaker="Ann")
+    assert texts(track_of(words))[-2:] == ["-and nobody was there. Really?\n-No.", ">> Ann: Well"]
+
+
+@pytest.mark.parametrize(("name", "shown"), [("bbc", "Ann: No?"), ("dcmp", "(Ann) No?"), ("shorts", ">> Ann: No?")])
+def test_the_profile_says_how_a_speaker_is_named(name, shown):
+    words = said("No?", start=1, speaker="Ann") + said("No.", start=9, speaker="Bob")
+    assert texts(track_of(words, profile=find(name)))[0] == shown
+
+
 def test_the_minimum_gives_way_before_sync_does():
     words = [Word(f"w{index}", index * 0.4, index * 0.4 + 0.4, 0.9, "AB"[index % 2]) for index in range(8)]
-    track = track_of(words)
+    track = track_of(words, profile=SINGLE)
     assert all(abs(cue.start - word.start) <= LEEWAY / 1000 for cue, word in zip(track.cues, words, strict=True))
     assert any(cue.seconds < NETFLIX.minimum_seconds for cue in track.cues)
 
 
 def test_sync_gives_way_where_nothing_else_is_left():
     words = [Word(f"w{index}", 0.0, 0.0, 0.9, "AB"[index % 2]) for index in range(40)]
-    track = track_of(words)
+    track = track_of(words, profile=SINGLE)
     assert len(track.cues) == 40
     assert track.cues[-1].start > LEEWAY / 1000
 

@@ -4,7 +4,8 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from captions.text import NAME_LIMIT, clean, clean_line, escape, label, plain, space_between
+from captions.labels import label
+from captions.text import NAME_LIMIT, clean, clean_line, escape, plain, space_between
 from tests.captions.strategies import awkward_text
 
 

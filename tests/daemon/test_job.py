@@ -330,3 +330,14 @@ def test_a_channels_wish_for_emotion_comes_before_the_file(usual, wished, is_on)
     both = settings(speech={"emotion": {"on": usual, "cues": True}})
     made = job.present(both, job.Wishes(emotion=wished))
     assert bool(made.emotion) is bool(made.marks) is is_on
+
+
+@pytest.mark.parametrize("style", ["", "name"])
+def test_how_a_speaker_is_named_goes_with_the_job(style):
+    made = job.present(DaemonSettings.model_validate({"captions": {"labels": style}}))
+    assert job.from_values(json.loads(json.dumps(job.to_values(made)))).style().labels == style
+
+
+def test_a_way_to_name_speakers_that_is_none_is_refused():
+    with pytest.raises(ValidationError, match="there are: chevrons, name, parentheses"):
+        DaemonSettings.model_validate({"captions": {"labels": "stars"}})

@@ -25,6 +25,7 @@ def test_srt_is_read_with_labels_and_markup():
             Cue(1.0, 2.5, (Line("Good <i>morning</i> &amp; welcome", "Ann"), Line("to all"))),
             Cue(3600.0, 3601.5, (Line("a &lt; b -- &gt; c"),)),
         ),
+        labels="chevrons",
     )
 
 

@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from captions import formats
 from captions.cleaning import Options
 from captions.cleaning.fillers import Level
@@ -55,6 +57,13 @@ def test_ten_hours_of_quick_talk_are_a_report_of_bounded_size():
     assert len(found["talk"]) == 30
     assert sum(one["turns"] for one in found["talk"]) == 18_000
     assert len(json.dumps(found)) < 200_000
+
+
+@pytest.mark.parametrize(("style", "shown"), [("", "(A) Yes."), ("name", "A: Yes.")])
+def test_viewers_read_who_speaks_as_the_profile_has_it_or_as_it_is_wished(style, shown):
+    heard = spoken([SpeakerTurn(0, 6, "A"), SpeakerTurn(7, 9, "B")])
+    text = typeset(heard, Style("dcmp", labels=style), None).text
+    assert f"<v A>{shown}</v>" in text
 
 
 # ---- clean words
