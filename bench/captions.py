@@ -189,7 +189,7 @@ def _kept(cue: Cue, until: float, spoken: Transcript, own: range) -> Kept:
 
 def _room(spoken: Transcript, own: range) -> float:
     """The seconds that a cue of these words can show: from the end of the word before to the beginning of the next, but
-    for the gap between two cues.
+    for the gap between two cues, and for silence that is longer than any cue stays.
     """
     words = spoken.words
     if not own:
@@ -198,7 +198,7 @@ def _room(spoken: Transcript, own: range) -> float:
     before = words[own[0] - 1].end if own[0] else 0.0
     after = words[own[-1] + 1].start if own[-1] + 1 < len(words) else spoken.seconds
     gap = PROFILE.minimum_gap if own[0] else 0.0
-    return min(after - PROFILE.minimum_gap, last.end + PROFILE.hold_seconds) - min(first.start, before + gap)
+    return min(after - PROFILE.minimum_gap, last.end + LONG_PAUSE) - min(first.start, before + gap)
 
 
 def _pause(words: Sequence[Word], place: int) -> float:

@@ -70,6 +70,12 @@ def labels(of: Track) -> Iterator[tuple[str, ...]]:
         before = None if is_dashed else before
 
 
+def styled(of: Track, style: str) -> Track:
+    """The track with its labels in a style, if it has any to show."""
+    made = replace(of, labels=style)
+    return made if any(map(any, labels(made))) else of
+
+
 def visible(of: Track) -> Iterator[tuple[str, ...]]:
     """As `labels`, for a format that knows speakers: none where the track has no style of its own."""
     return labels(of) if of.labels else (("",) * len(cue.lines) for cue in of.cues)

@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 
 from captions.breaks import LONG_PAUSE_MILLISECONDS, TERM, WITHIN, Inseparable, break_cost, inside_cost
 from captions.characters import clusters
-from captions.labels import DASH, label
+from captions.labels import DASH, label, styled
 from captions.profiles import Profile, width
 from captions.text import NAME_LIMIT, clean, clean_line, escape, plain, space_between
 from captions.track import Cue, Line, Track
@@ -24,6 +24,9 @@ from captions.transcript import Transcript, Word
 
 LEEWAY = 500
 """Milliseconds that a cue may start before or after its first word, for cues' minimum (Amara: ±0.5 s)."""
+
+LINGER = 2000
+"""Milliseconds that a cue stays after its last word at most, if it cannot be read before; longer seems forgotten."""
 
 SHORTEST = 200
 """Milliseconds that every cue shows, whatever the words' times are: five frames, or it is a mere flicker."""
@@ -68,7 +71,8 @@ def segment(transcript: Transcript, profile: Profile, terms: Sequence[str] = ())
       named if there are at least two, names cut to two thirds of a line;
     - no cue overlaps another or shows longer than `maximum_seconds`; times are whole milliseconds;
     - cues show at least `minimum_seconds`: they stay into the pause after their words, start in the pause
-      before, or start up to 0.5 s before or after their first word, into the time of another cue.
+      before, or start up to 0.5 s before or after their first word, into the time of another cue;
+    - cues stay for `hold_seconds` after their words, and up to 2 s where they are read too fast else.
 
     Where the words leave no room for all of that (speakers that change within a second), `minimum_seconds`
     gives way first, down to 0.2 s; then sync does: cues start later than their words (as where 500
@@ -79,8 +83,7 @@ def segment(transcript: Transcript, profile: Profile, terms: Sequence[str] = ())
     groups = list(_with_exchanges([list(_groups(turn, profile)) for turn in turns], profile))
     times = _unhurried(list(_times(groups, round(transcript.seconds * 1000), profile)), groups, profile)
     cues = [Cue(start / 1000, end / 1000, group.lines) for (start, end), group in zip(times, groups, strict=True)]
-    is_labelled = any(turn.label for turn in turns)
-    return Track(transcript.language, tuple(cues), profile.labels if is_labelled else "")
+    return styled(Track(transcript.language, tuple(cues)), profile.labels)
 
 
 # --- turns: the words of one speaker, ready to be cut -------------------------------------------------------
@@ -314,7 +317,8 @@ def _line_cost(turn: _Turn, first: int, last: int, fullest: int, profile: Profil
 def _strain(characters: int, room: float, spoken: int, profile: Profile) -> float:
     """What it costs that a cue shows briefly or reads fast: `room` is the time until the next words."""
     minimum, hold = profile.minimum_seconds * 1000, profile.hold_seconds * 1000
-    shown = max(min(room, max(spoken + hold, minimum)), 1)
+    lingering = min(characters * 1000 / profile.reading_speed_cap, spoken + LINGER)
+    shown = max(min(room, max(spoken + hold, minimum, lingering)), 1)
     speed = characters * 1000 / shown
     cost = 0.0
     if room < minimum:
@@ -365,8 +369,10 @@ def _times(groups: Sequence[_Group], seconds: int, profile: Profile) -> Iterator
     starts = _starts(groups, horizon, least)
     for group, start, following in zip(groups, starts, [*starts[1:], None], strict=False):
         read = start + math.ceil(group.characters / profile.reading_speed_target * 1000)
-        held = group.end + round(profile.hold_seconds * 1000)
-        end = min(max(group.end, start + least, min(read, held)), start + most)
+        read_fast = start + math.ceil(group.characters / profile.reading_speed_cap * 1000)
+        held = min(read, group.end + round(profile.hold_seconds * 1000))
+        lingering = min(read_fast, group.end + LINGER)
+        end = min(max(group.end, start + least, held, lingering), start + most)
         if following is None:
             end = int(min(end, max(horizon, start + SHORTEST)))
         elif following - end < chain:
@@ -382,6 +388,7 @@ def _unhurried(
     The cue before ends earlier for it, as far as its own words and its own reading allow.
     """
     gap, least = round(profile.minimum_gap * 1000), math.ceil(profile.minimum_seconds * 1000)
+    chain, most = profile.chain_gap_below * 1000, int(profile.maximum_seconds * 1000)
     needed = [math.ceil(group.characters / profile.reading_speed_cap * 1000) for group in groups]
     silent = [0, *(group.end + gap for group in groups)]
     earliest = [max(0, group.start - LEEWAY, since) for group, since in zip(groups, silent, strict=False)]
@@ -396,7 +403,9 @@ def _unhurried(
             first = max(first, enough + gap, made[index - 1][0] + SHORTEST + gap)
         made[index][0] = min(start, max(first, end - needed[index]))
         if index and made[index][0] < start:
-            made[index - 1][1] = min(made[index - 1][1], made[index][0] - gap)
+            before, until = made[index - 1], made[index][0] - gap
+            is_near = made[index][0] - before[1] < chain
+            before[1] = min(until, before[0] + most) if is_near else before[1]
     return ((start, end) for start, end in made)
 
 

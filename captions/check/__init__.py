@@ -11,6 +11,7 @@ Does not mend anything (that is `captions.fix`). Lines are measured as they are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from captions import language
 from captions.check import hearing, reading, timing, unsaid
@@ -79,7 +80,9 @@ def check(
 
 
 def _of_texts(track: Track, texts: Sequence[Sequence[str]], profile: Profile, transcript: Transcript | None) -> _Found:
-    heard = hearing.Heard(transcript.words) if transcript and transcript.words and not transcript.approximate else None
+    heard = None
+    if transcript and transcript.words and not transcript.approximate:
+        heard = hearing.Heard(transcript.words, transcript.seconds or inf)
     above: reading.Said = ()
     until = 0.0
     for index, (cue, lines) in enumerate(zip(track.cues, texts, strict=True)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from math import inf
 
 from captions.check.report import Doubt
 from captions.check.rules import Kind
@@ -20,6 +21,9 @@ from captions.transcript import Word
 HELD_SECONDS = 2.0
 """A caption that stays longer over silence seems to have been forgotten."""
 
+EARLY_SECONDS = 0.5
+"""A caption that starts longer before its words tells them too early (Amara)."""
+
 DOUBTFUL_BELOW = 0.5
 """Confidence below which a word is more likely wrong than right."""
 
@@ -30,20 +34,25 @@ _MARKS = ("[", "(", "♪", "♫", "#", "（", "［", "【")
 
 
 class Heard:
-    """When words were said, to be asked about each cue in few steps."""
+    """When words were said in a recording of so many `seconds`, to be asked about each cue in few steps."""
 
-    def __init__(self, words: Sequence[Word]) -> None:
+    def __init__(self, words: Sequence[Word], seconds: float = inf) -> None:
+        self._until = seconds
         said = sorted(words, key=lambda word: word.start)
         self._starts = [word.start for word in said]
         self._ends = list(accumulate((word.end for word in said), max))  # until when all words up to here are said
 
-    def room(self, cue: Cue) -> float:
-        """Seconds that a cue could show for, from the end of the words before it to the start of those after it."""
+    def room(self, cue: Cue, gap: float) -> float:
+        """Seconds that a cue could show for: in the silence around its words, `gap` from the words before and after it,
+        and no farther from its own than captions go.
+        """
         before = bisect_left(self._starts, cue.start)
         after = bisect_left(self._starts, cue.end)
-        back = cue.start - self._ends[before - 1] if before else cue.start
-        on = self._starts[after] - cue.end if after < len(self._starts) else cue.seconds + HELD_SECONDS
-        return cue.seconds + max(0.0, back) + max(0.0, on)
+        first = self._starts[before] if before < after else cue.start
+        since = max(self._ends[before - 1] + gap if before else 0.0, first - EARLY_SECONDS)
+        until = self._starts[after] - gap if after < len(self._starts) else self._until
+        held = (self._ends[after - 1] if before < after else cue.end) + HELD_SECONDS
+        return max(cue.end, min(until, held)) - min(cue.start, since)
 
     def silence(self, cue: Cue) -> float:
         """The longest time in a cue in which nothing is said, in seconds."""
@@ -58,7 +67,7 @@ class Heard:
 
 def is_forced(cue: Cue, lines: Sequence[str], heard: Heard, profile: Profile) -> bool:
     """Whether a cue that is too fast was said so fast, with no silence around it in which it could be read."""
-    room = min(heard.room(cue) - profile.minimum_gap, profile.maximum_seconds)
+    room = min(heard.room(cue, profile.minimum_gap), profile.maximum_seconds)
     return sum(map(width, lines)) / (max(room, cue.seconds) + SLACK) > profile.reading_speed_cap
 
 

@@ -20,7 +20,7 @@ def cue(text: str = "Good morning.", start: float = 0.0, end: float = 2.0) -> Cu
 
 def transcript(*words: tuple[str, float]) -> Transcript:
     spoken = tuple(Word(text, float(start), start + 0.5, sure) for start, (text, sure) in enumerate(words))
-    return Transcript(spoken, "en", "fake", "fake", float(len(words)))
+    return Transcript(spoken, "en", "fake", "fake", 60.0)
 
 
 @pytest.mark.parametrize(
