@@ -19,6 +19,7 @@ import resource
 import statistics
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -40,7 +41,7 @@ from captions.transcript import Transcript, Word
 PROFILE = find("netflix")
 CONFORMITY_PERCENT, BAD_BREAKS_PERCENT, F1_POINTS = 99.5, 2.0, 5.0
 HOUR_WORDS, HOUR_SECONDS, TEN_HOURS_SECONDS = 9000, 1.0, 12.0
-MEMORY_FACTOR = 12.0  # ten hours to one, of what is taken beyond the words: in step with the words
+MEMORY_FACTOR = 12.0  # ten hours to one, of what is taken beyond the words: no more than there are more words
 REPETITIONS = 3
 QUICK_RECORDINGS = 8
 SLACK = 0.0005
@@ -61,6 +62,7 @@ COLUMNS = (
     Column("break F1 %", ".1f"),
     Column("SubER", ".1f"),
     Column("seconds", ".2f"),
+    Column("MB", ".1f"),
 )
 NEEDED = {"HanTa": "HanTa", "suber": "subtitle-edit-rate", "whisper_ctranslate2": "whisper-ctranslate2"}
 
@@ -318,11 +320,12 @@ def _subtitles(track: Track) -> list[Any]:
 
 @dataclass(frozen=True)
 class Timed:
-    """An hour of speech, or several: seconds of one core, the median, and what it took beyond its words, in bytes."""
+    """An hour of speech, or several: seconds of one core, the median, and what it took beyond its words at most."""
 
     hours: int
     words: int
     seconds: float
+    peak_bytes: int
 
 
 def timed(spoken: Sequence[Transcript], hours: int) -> Timed:
@@ -333,7 +336,11 @@ def timed(spoken: Sequence[Transcript], hours: int) -> Timed:
         began = time.process_time()
         segment(whole, PROFILE)
         taken.append(time.process_time() - began)
-    return Timed(hours, len(words), statistics.median(taken))
+    tracemalloc.start()
+    segment(whole, PROFILE)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return Timed(hours, len(words), statistics.median(taken), peak)
 
 
 def _long(spoken: Sequence[Transcript], count: int) -> Iterator[Word]:
@@ -355,14 +362,17 @@ def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence
         _limits_row("", "whisper-ctranslate2", theirs),
     ]
     for one in people:
-        rows.append((one.name, "captionwatch", *[None] * 9, *one.ours, None))
-        rows.append(("", "greedy filling", *[None] * 9, *one.greedy, None))
+        rows.append((one.name, "captionwatch", *[None] * 9, *one.ours, None, None))
+        rows.append(("", "greedy filling", *[None] * 9, *one.greedy, None, None))
     words = sum(one.words for one in people)
     pairs = [[(one.words, one.ours) for one in people], [(one.words, one.greedy) for one in people]]
     mean = [[sum(count * near[at] for count, near in way) / max(words, 1) for at in (0, 1)] for way in pairs]
-    rows.append(("people, by words", "captionwatch", *[None] * 9, *mean[0], None))
-    rows.append(("", "greedy filling", *[None] * 9, *mean[1], None))
-    rows += [(f"{one.hours} h, {one.words} words", "captionwatch", *[None] * 11, one.seconds) for one in speed]
+    rows.append(("people, by words", "captionwatch", *[None] * 9, *mean[0], None, None))
+    rows.append(("", "greedy filling", *[None] * 9, *mean[1], None, None))
+    rows += [
+        (f"{one.hours} h, {one.words} words", "captionwatch", *[None] * 11, one.seconds, one.peak_bytes / 1e6)
+        for one in speed
+    ]
     bars = [
         Bar("cues within the rules", ours.percent, CONFORMITY_PERCENT, " %", at_least=True),
         Bar("overlaps", ours.overlaps, 0),
@@ -372,6 +382,7 @@ def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence
         Bar("SubER, at most that of greedy filling", mean[0][1], mean[1][1]),
         Bar("an hour of speech", speed[0].seconds, HOUR_SECONDS, " s"),
         Bar("ten hours of speech", speed[1].seconds, TEN_HOURS_SECONDS, " s"),
+        Bar("memory of ten hours, of one", speed[1].peak_bytes / speed[0].peak_bytes, MEMORY_FACTOR, " ×"),
     ]
     notes = (
         "Forced: too fast, and spoken faster than the cap with no silence to extend into; not counted in the rules %.",
@@ -383,7 +394,7 @@ def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence
 
 def _limits_row(words: str, by: str, found: Kept) -> tuple[Cell, ...]:
     counts = (found.forced, found.fast, found.short, found.long, found.overlaps, found.wide)
-    return (words, by, found.cues, found.percent, *counts, found.bad_percent, None, None, None)
+    return (words, by, found.cues, found.percent, *counts, found.bad_percent, None, None, None, None)
 
 
 if __name__ == "__main__":

@@ -79,18 +79,20 @@ def test_captions_that_people_made_are_read_and_no_others(tmp_path):
     assert [name for name, _ in human_tracks(tmp_path)] == ["a_captions_en"]
 
 
-def met(ours=None, people=(60.0, 10.0), seconds=(0.5, 5.0)):
+def met(ours=None, people=(60.0, 10.0), seconds=(0.5, 5.0), peaks=(4, 40)):
     ours = ours or Kept(cues=1000, breaks=100, broken=5, bad=2)
     beside = [Beside("x", 10, people, (50.0, 20.0))]
-    report = conclude(ours, Kept(), beside, [Timed(1, 9000, seconds[0]), Timed(10, 90000, seconds[1])])
+    speed = [Timed(hours, hours * 9000, *one) for hours, *one in zip((1, 10), seconds, peaks, strict=True)]
+    report = conclude(ours, Kept(), beside, speed)
     return [bar.met for bar in report.bars]
 
 
 def test_each_bar_is_missed_by_what_it_is_for():
-    assert met() == [True] * 8
-    assert met(Kept(cues=1000, broken=6, overlaps=1, wide=1, breaks=100, bad=3)) == [False] * 4 + [True] * 4
-    assert met(people=(54.0, 21.0)) == [True] * 4 + [False] * 2 + [True] * 2
-    assert met(seconds=(1.1, 12.1)) == [True] * 6 + [False] * 2
+    assert met() == [True] * 9
+    assert met(Kept(cues=1000, broken=6, overlaps=1, wide=1, breaks=100, bad=3)) == [False] * 4 + [True] * 5
+    assert met(people=(54.0, 21.0)) == [True] * 4 + [False] * 2 + [True] * 3
+    assert met(seconds=(1.1, 12.1)) == [True] * 6 + [False] * 2 + [True]
+    assert met(peaks=(4, 49)) == [True] * 8 + [False]
 
 
 def test_what_it_needs_is_named():
