@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from daemon import terminal
+from daemon.command_line import Json, one_line_for_expected_errors
 from daemon.errors import AskHuman, GiveUp
 from store import logs
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Train and judge what tells emotion by a voice.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Recordings named as in RAVDESS or CREMA-D.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,6 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Train on four fifths of the speakers, and judge by the others, who were not heard before."""
-    from daemon.__main__ import one_line_for_expected_errors  # it imports this file
-
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         _train(folder, output, seed, epochs, as_json=as_json)
@@ -70,8 +68,6 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Judge a model by recordings. Those of speakers whom it was trained on flatter it."""
-    from daemon.__main__ import one_line_for_expected_errors  # it imports this file
-
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         _evaluate(folder, model, as_json=as_json)

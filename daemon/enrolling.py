@@ -13,6 +13,7 @@ import typer
 
 from captions.text import clean_line
 from daemon import terminal
+from daemon.command_line import Config, one_line_for_expected_errors, overridden, settings_of
 from daemon.errors import AskHuman
 from store import logs
 
@@ -45,11 +46,9 @@ def enrol(
     speakers: Annotated[
         str | None, typer.Option(help="1 where only one person speaks, though more voices are heard.")
     ] = None,
-    config: Annotated[Path | None, typer.Option("--config", metavar="PATH", help="config.toml.")] = None,
+    config: Config = None,
 ) -> None:
     """Recognise a person in the videos of a channel, without naming them in a draft first."""
-    from daemon.__main__ import one_line_for_expected_errors  # it imports this file
-
     logs.set_up(level=logging.WARNING, stream=sys.stderr)
     with one_line_for_expected_errors():
         _enrol(name, file, channel, speakers, config)
@@ -58,7 +57,6 @@ def enrol(
 def _enrol(name: str, file: Path, channel: str | None, wanted: str | None, config: Path | None) -> None:
     from daemon import identifying
     from daemon import speakers as found_out
-    from daemon.__main__ import overridden, settings_of
     from daemon.children import Spawner
     from store import settings as stored
     from store import speakers

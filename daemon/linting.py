@@ -10,6 +10,7 @@ import typer
 
 from captions.profiles import DEFAULT, PROFILES, find
 from daemon import terminal
+from daemon.command_line import one_line_for_expected_errors
 
 if TYPE_CHECKING:
     from daemon.judging import Row, Unreadable
@@ -75,7 +76,6 @@ def fix(
     What was done is told, and what is left. The exit code is 1 where an error is left, 2 where the file cannot be
     read.
     """
-    from daemon.__main__ import one_line_for_expected_errors  # it imports this file
     from daemon.judging import Unreadable, judged, mended
 
     found = judged(source, profile, language, seconds)

@@ -21,7 +21,7 @@ from urllib.parse import quote
 import pytest
 import typer
 
-from daemon.__main__ import one_line_for_expected_errors
+from daemon.command_line import one_line_for_expected_errors
 from daemon.errors import AskHuman
 from daemon.stages import effect_of
 from daemon.youtube import login
