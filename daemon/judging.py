@@ -1,9 +1,9 @@
-"""Judge a caption file by the rules of a house, and mend what can be. No daemon, no database, no settings."""
+"""Judge a caption file by the rules of a house, and mend what can be. No daemon, no database."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import captions.profiles
@@ -11,6 +11,7 @@ from captions import fix, formats
 from captions import language as languages
 from captions.check import Report, Severity, check
 from captions.formats import decoding
+from captions.profiles import Limits, Profile
 from captions.track import Track
 from daemon import files, terminal
 
@@ -21,6 +22,18 @@ GUESSED_FROM_CUES = 1000
 """Cues whose words tell the language: an hour or so."""
 
 Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A profile by its name, and single numbers in the place of its own; those that cannot hold are left out."""
+
+    profile: str = captions.profiles.DEFAULT
+    limits: Limits = field(default_factory=dict)
+
+    def of(self, language: str) -> Profile:
+        """Those for a language."""
+        return captions.profiles.that_hold(self.profile, language, self.limits)[0]
 
 
 @dataclass(frozen=True)
@@ -37,10 +50,10 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Judged:
-    """A file with its track and the report on it, by the rules of `profile`."""
+    """A file with its track and the report on it, by these rules."""
 
     path: Path
-    profile: str
+    rules: Rules
     track: Track
     report: Report
 
@@ -74,7 +87,8 @@ class Judged:
         return {
             "file": str(self.path),
             "error": None,
-            "profile": self.profile,
+            "profile": self.rules.profile,
+            **({"limits": dict(self.rules.limits)} if self.rules.limits else {}),
             "language": self.track.language or None,
             "cues": self.report.cues,
             "words": self.report.words,
@@ -101,7 +115,7 @@ class Mended:
         ]
 
 
-def judged(path: Path, profile: str, language: str | None, seconds: float | None) -> Judged | Unreadable:
+def judged(path: Path, rules: Rules, language: str | None, seconds: float | None) -> Judged | Unreadable:
     """The report on a caption file; `seconds`: how long its video is."""
     try:
         track = _read(path, language)
@@ -109,21 +123,20 @@ def judged(path: Path, profile: str, language: str | None, seconds: float | None
         return Unreadable(path, terminal.plain(str(error)))
     except OSError as error:
         return Unreadable(path, error.strerror or str(error))
-    return _judged(path, track, profile, seconds)
+    return _judged(path, track, rules, seconds)
 
 
 def mended(source: Judged, target: Path, seconds: float | None) -> Mended:
     """Write the file, mended, to `target`, whose suffix says the format. Raise ValueError if it is none, OSError."""
     wanted = formats.format_of(target.name)
-    made, changes = fix.fixed(source.track, captions.profiles.find(source.profile, source.track.language), seconds)
+    made, changes = fix.fixed(source.track, source.rules.of(source.track.language), seconds)
     with files.beside(target) as temporary:
         files.write(target, temporary, formats.write(made, wanted))
-    return Mended(changes, _judged(target, made, source.profile, seconds))
+    return Mended(changes, _judged(target, made, source.rules, seconds))
 
 
-def _judged(path: Path, track: Track, profile: str, seconds: float | None) -> Judged:
-    report = check(track, captions.profiles.find(profile, track.language), video_seconds=seconds)
-    return Judged(path, profile, track, report)
+def _judged(path: Path, track: Track, rules: Rules, seconds: float | None) -> Judged:
+    return Judged(path, rules, track, check(track, rules.of(track.language), video_seconds=seconds))
 
 
 def _read(path: Path, language: str | None) -> Track:
@@ -139,7 +152,7 @@ def _read(path: Path, language: str | None) -> Track:
     if language:
         return track
     said = "\n".join(line for lines in formats.shown(track)[:GUESSED_FROM_CUES] for line in lines)
-    return Track(languages.guess(said) or languages.of_script(said) or "", track.cues)
+    return replace(track, language=languages.guess(said) or languages.of_script(said) or "")
 
 
 def clock(seconds: float) -> str:

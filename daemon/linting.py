@@ -8,25 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from captions.profiles import DEFAULT, PROFILES, find
+from captions.text import clean
 from daemon import terminal
-from daemon.command_line import one_line_for_expected_errors
+from daemon.command_line import Config, Limits, Profile, one_line_for_expected_errors, overridden, settings_of
+from store.errors import SettingsError
 
 if TYPE_CHECKING:
-    from daemon.judging import Row, Unreadable
+    from daemon.judging import Row, Rules, Unreadable
 
 CANNOT_BE_READ = 2
-"""Exit code for what could not be judged, as grep and diff have it."""
+"""Exit code for what could not be judged, as grep and diff have it, and for rules that are none."""
 
 
-def _known(name: str) -> str:
-    try:
-        return find(name).name
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
-Profile = Annotated[str, typer.Option("--profile", help=f"Whose rules: {', '.join(PROFILES)}.", callback=_known)]
 Language = Annotated[
     str | None, typer.Option("--language", help="What is spoken, e.g. en or pt-BR; else it is told by the words.")
 ]
@@ -37,19 +30,24 @@ Seconds = Annotated[
 
 def lint(
     sources: Annotated[list[Path], typer.Argument(metavar="FILE …", help="Caption files: .vtt, .srt, …")],
-    profile: Profile = DEFAULT,
+    profile: Profile = None,
+    limits: Limits = None,
     language: Language = None,
     seconds: Seconds = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell what breaks the rules of a house in caption files, with a score of 0 to 100. Cues are counted from 1.
+
+    The rules are those of [daemon.captions] in config.toml, where there is one, but for what is said here.
 
     The exit code is 1 where there is an error, 0 where there are warnings and hints alone, 2 where a file cannot be
     read.
     """
     from daemon.judging import Judged, Unreadable, judged
 
-    found = [judged(path, profile, language, seconds) for path in sources]
+    rules = _rules(config, profile, limits)
+    found = [judged(path, rules, language, seconds) for path in sources]
     read = [one for one in found if isinstance(one, Judged)]
     unread = [one for one in found if isinstance(one, Unreadable)]
     if as_json:
@@ -67,18 +65,23 @@ def lint(
 def fix(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="A caption file: .vtt, .srt, …")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to; a file that is there is overwritten.")],
-    profile: Profile = DEFAULT,
+    profile: Profile = None,
+    limits: Limits = None,
     language: Language = None,
     seconds: Seconds = None,
+    config: Config = None,
 ) -> None:
     """Mend a caption file without touching a word: overlaps, times, gaps, lines, cues that are too much at once.
+
+    The rules are those of [daemon.captions] in config.toml, where there is one, but for what is said here.
 
     What was done is told, and what is left. The exit code is 1 where an error is left, 2 where the file cannot be
     read.
     """
     from daemon.judging import Unreadable, judged, mended
 
-    found = judged(source, profile, language, seconds)
+    rules = _rules(config, profile, limits)
+    found = judged(source, rules, language, seconds)
     if isinstance(found, Unreadable):
         _refuse([found])
         return
@@ -92,6 +95,18 @@ def fix(
     typer.echo(done.left.line)
     if done.left.has_errors:
         raise typer.Exit(1)
+
+
+def _rules(config: Path | None, profile: str | None, limits: str | None) -> Rules:
+    """Those of config.toml with what was said; ends with a line where they are none."""
+    from daemon.judging import Rules
+
+    try:
+        said = overridden(settings_of(config), None, None, None, None, profile, limits=limits).daemon.captions
+    except (SettingsError, ValueError) as error:
+        typer.echo(f"captiond: {clean(str(error))}", err=True)
+        raise typer.Exit(CANNOT_BE_READ) from None
+    return Rules(said.profile, said.limits)
 
 
 def _table(rows: Sequence[Row]) -> None:

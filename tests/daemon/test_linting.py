@@ -176,6 +176,44 @@ def test_every_file_that_people_made_is_judged_or_refused(captiond):
     assert len(done.stderr.splitlines()) == sum(one["error"] is not None for one in judged), "one line for each"
 
 
+def test_single_numbers_are_said_or_those_of_config_toml(captiond, file):
+    talk = file("talk.srt", GOOD)
+    assert captiond("lint", talk).returncode == 0
+    narrow = captiond("lint", talk, "--limits", "characters_per_line=20", "--json")
+    assert narrow.returncode == 1
+    (told,) = json.loads(narrow.stdout)
+    assert told["limits"] == {"characters_per_line": 20}
+    config = file("config.toml", '[daemon.captions]\nprofile = "bbc"\n[daemon.captions.limits]\nlines = 1\n')
+    (told,) = json.loads(captiond("lint", talk, "--config", config, "--json").stdout)
+    assert (told["profile"], told["limits"]) == ("bbc", {"lines": 1})
+    (told,) = json.loads(captiond("lint", talk, "--config", config, "--profile", "ted", "--json").stdout)
+    assert told["profile"] == "ted"
+    assert [one["rule"] for one in told["problems"]] == ["too_many_lines"]
+
+
+def test_captions_are_mended_by_the_numbers_that_are_said(captiond, file, tmp_path):
+    done = captiond("fix", file("talk.srt", GOOD), "-o", "mended.srt", "--limits", "characters_per_line=20,lines=3")
+    assert done.returncode == 0, done.stdout
+    (cue, *_) = formats.read((tmp_path / "mended.srt").read_text(), "srt", "en").cues
+    assert all(len(line.text) <= 20 for line in cue.lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--profile", "bcb"), 'Did you mean "bbc"?'),
+        (("--limits", "lines=9"), "1 <= lines <= 4"),
+        (("--limits", "width=9"), "a profile has no width"),
+        (("--config", "nowhere.toml"), "cannot be read"),
+    ],
+)
+def test_rules_that_are_none_are_refused_in_a_line(captiond, file, words, why):
+    done = captiond("lint", file("talk.srt", GOOD), *words)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 # --- fix --------------------------------------------------------------------------------------------------------
 
 
