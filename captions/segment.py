@@ -76,8 +76,8 @@ def segment(transcript: Transcript, profile: Profile, terms: Sequence[str] = ())
 
     Where the words leave no room for all of that (speakers that change within a second), `minimum_seconds`
     gives way first, down to 0.2 s; then sync does: cues start later than their words (as where 500
-    characters are said in a tenth of a second). The other rules hold for any words. Times that run back
-    count as those of the word before.
+    characters are said in a tenth of a second). The other rules hold for any words. Times that run back, and
+    those that are no number, count as those of the word before.
     """
     turns = list(_turns(transcript, profile, Inseparable(terms)))
     groups = list(_with_exchanges([list(_groups(turn, profile)) for turn in turns], profile))
@@ -150,8 +150,12 @@ def _said(words: Sequence[Word]) -> Iterator[_Said]:
     for word in words:
         voice = word.speaker or voice
         if text := clean(word.text):
-            start = max(start, round(word.start * 1000))
-            yield _Said(text, start, max(start, round(word.end * 1000)), voice)
+            start = max(start, _milliseconds(word.start, start))
+            yield _Said(text, start, max(start, _milliseconds(word.end, start)), voice)
+
+
+def _milliseconds(seconds: float, otherwise: int) -> int:
+    return round(seconds * 1000) if math.isfinite(seconds) else otherwise
 
 
 def shown_name(voice: str | None, profile: Profile) -> str | None:

@@ -1,4 +1,5 @@
 import dataclasses
+import math
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -363,6 +364,21 @@ def test_sync_gives_way_where_nothing_else_is_left():
 def test_times_that_run_back_count_as_those_of_the_word_before():
     words = [Word("one", 5.0, 5.2, 0.9), Word("two", 1.0, 1.2, 0.9), Word("three", 5.4, 5.9, 0.9)]
     assert texts(track_of(words)) == ["one two three"]
+
+
+@pytest.mark.parametrize("missing", [math.nan, math.inf, -math.inf])
+def test_times_that_are_no_number_count_as_those_of_the_word_before(missing):
+    words = [Word("one", 5.0, 5.2, 0.9), Word("two", missing, missing, 0.9), Word("three", 5.4, 5.9, 0.9)]
+    assert texts(track_of(words)) == ["one two three"]
+    assert times(track_of(words)) == times(track_of([words[0], words[2]]))
+
+
+@pytest.mark.parametrize("at", [lambda _: 7.0, lambda n: 900 - n * 0.3, lambda n: n * 0.3 - 600])
+def test_words_without_marks_whose_times_are_equal_reversed_or_negative_are_all_there(at):
+    words = [Word(f"w{n}", at(n), at(n) + 0.3, 0.9) for n in range(3000)]
+    track = track_of(words)
+    assert " ".join(" ".join(lines) for lines in shown(track)).split() == [word.text for word in words]
+    assert all(0 <= cue.start < cue.end for cue in track.cues)
 
 
 def test_three_hours_of_words_take_seconds():
