@@ -28,6 +28,8 @@ NAME = 8.0
 """Between two words that look like one name."""
 CLINGING = 14.0
 """After a word that leads to the next: an article, a pronoun, an auxiliary, a preposition."""
+PHRASE = 12.0
+"""Within a phrase of a script that sets no spaces."""
 TERM = 16.0
 """Within a term of the glossary."""
 PUNCTUATION = 20.0

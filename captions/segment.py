@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from captions.breaks import LONG_PAUSE_MILLISECONDS, TERM, WITHIN, Inseparable, break_cost, inside_cost
-from captions.characters import clusters
+from captions import phrases
+from captions.breaks import LONG_PAUSE_MILLISECONDS, PHRASE, TERM, WITHIN, Inseparable, break_cost, inside_cost
 from captions.labels import DASH, label, styled
 from captions.profiles import Profile, width
 from captions.text import NAME_LIMIT, clean, clean_line, escape, plain, space_between
@@ -168,19 +168,22 @@ def _turn(
     words: Sequence[_Said], speaker: str | None, until: float, language: str, profile: Profile, terms: Inseparable
 ) -> _Turn:
     shown = label(speaker, profile.labels)
-    tokens = list(_tokens(words, profile.characters_per_line, width(shown)))
+    tokens = list(_tokens(words, profile.characters_per_line, width(shown), language))
     breaks, insides, sizes = [0.0], [0.0], [0, width(tokens[0].text)]
-    within_terms = terms.places([token.text for token in tokens])
+    texts = [token.text for token in tokens]
+    within_terms = terms.places(texts)
+    within_phrases = phrases.within(texts, [token.space for token in tokens], language)
     for place, (before, after) in enumerate(pairwise(tokens), 1):
         silence = max(0, after.start - before.end)
         cost = break_cost(before.text, after.text, silence, language) + (WITHIN if after.within else 0.0)
+        cost = max(cost, PHRASE) if place in within_phrases else cost
         breaks.append(max(cost, TERM) if place in within_terms else cost)
         insides.append(inside_cost(before.text, silence, language))
         sizes.append(sizes[-1] + len(after.space) + width(after.text))
     return _Turn(speaker, shown, tokens, [*breaks, 0.0], insides, sizes, until)
 
 
-def _tokens(words: Sequence[_Said], room: int, taken: int) -> Iterator[_Token]:
+def _tokens(words: Sequence[_Said], room: int, taken: int, language: str) -> Iterator[_Token]:
     """Give the words as tokens that fit on a line; of the first line `taken` characters are gone already."""
     before = ""
     for word in words:
@@ -188,7 +191,7 @@ def _tokens(words: Sequence[_Said], room: int, taken: int) -> Iterator[_Token]:
         pace = (word.end - word.start) / sum(map(len, parts))
         done = 0
         for part in parts:
-            for index, cluster in enumerate(clusters(part)):
+            for index, cluster in enumerate(phrases.parts(part, language)):
                 for place, piece in enumerate(_pieces(cluster, room if before else room - taken, room)):
                     space = space_between(before, piece) if before and index == place == 0 else ""
                     start, done = done, done + len(piece)

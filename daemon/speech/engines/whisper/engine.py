@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +12,7 @@ from captions.transcript import SpeechSpan, Word
 from daemon.errors import AskHuman
 from daemon.speech.align import Aligner
 from daemon.speech.engines.contract import Request, Transcription
+from daemon.speech.engines.whisper import spaces
 from daemon.speech.engines.whisper.guards import Stretch, judge
 from daemon.speech.engines.whisper.model import first_plan, is_of_gpu, load_model, translated
 from daemon.speech.engines.whisper.options import Mode, Options
@@ -106,7 +107,7 @@ class Whisper:
         segments, language, speech = self._asked(model, audio, self._spoken(model, request.language), told_of)
         stretches, decoded = [], []
         for segment in segments:
-            stretches.append(_stretch(segment, audio.seconds))
+            stretches.append(_stretch(segment, audio.seconds, language))
             decoded.append(SpeechSpan(float(segment.start), float(segment.end), float(segment.no_speech_prob)))
             progress(min(1.0, segment.end / audio.seconds))
         words, notes = self._judged(stretches, speech)
@@ -224,17 +225,20 @@ def _with_probabilities(speech: Sequence[SpeechSpan], decoded: Sequence[SpeechSp
     return tuple(found)
 
 
-def _stretch(segment: Any, seconds: float) -> Stretch:
-    words = tuple(_words(segment.words or (), seconds))
+def _stretch(segment: Any, seconds: float, language: str) -> Stretch:
+    found = _words(segment.words or (), seconds)
+    words = tuple(spaces.joined(found) if language in spaces.LANGUAGES else (word for word, _ in found))
     return Stretch(words, float(segment.no_speech_prob), float(segment.avg_logprob))
 
 
-def _words(found: Iterable[Any], seconds: float) -> Iterable[Word]:
+def _words(found: Iterable[Any], seconds: float) -> Iterator[tuple[Word, bool]]:
+    """Each word, and whether there is a space before it."""
     for word in found:
         text = clean_line(word.word, WORD_CHARACTERS)
         start = min(max(0.0, float(word.start)), seconds)
         if text:
-            yield Word(text, start, min(max(start, float(word.end)), seconds), float(word.probability))
+            end = min(max(start, float(word.end)), seconds)
+            yield Word(text, start, end, float(word.probability)), str(word.word).startswith(" ")
 
 
 def _tag(language: str | None) -> str | None:

@@ -1,0 +1,33 @@
+"""Words of scripts that write a space between phrases alone: Thai, Lao, Burmese.
+
+faster-whisper tells each of their characters as a word (`Tokenizer.split_to_word_tokens`; those of Chinese, Japanese
+and Cantonese too, which write no spaces at all). Joined up to the next space they are shown as they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from captions.transcript import Word
+
+LANGUAGES = frozenset({"th", "lo", "my"})
+PAUSE_SECONDS = 0.5  # over which nothing is joined, so that times stay near
+
+
+def joined(found: Iterable[tuple[Word, bool]]) -> Iterator[Word]:
+    """The words, each with those behind it that have no space before them. `found`: a word, and whether it has one.
+
+    A joined word is as sure as its least sure part.
+    """
+    last: Word | None = None
+    for word, is_spaced in found:
+        if last is not None and not is_spaced and word.start - last.end < PAUSE_SECONDS:
+            sure = min(last.confidence, word.confidence)
+            last = replace(last, text=last.text + word.text, end=word.end, confidence=sure)
+            continue
+        if last is not None:
+            yield last
+        last = word
+    if last is not None:
+        yield last
