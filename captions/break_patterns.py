@@ -32,7 +32,7 @@ PATTERNS: Patterns = {
     (Part.DETERMINER | Part.PARTICLE, ANY): CLINGING,
     (Part.PREPOSITION, ANY_BUT_AND): CLINGING,
     (Part.PRONOUN, ANY_BUT_AND): CLINGING,
-    (Part.AUXILIARY, ANY_BUT_AND): CLINGING,
+    (Part.AUXILIARY, ANY): CLINGING,
     (Part.NEGATION, ANY_BUT_AND): CLINGING,
     (Part.ABBREVIATION | Part.OPENING, ANY): CLINGING,
     (ANY, Part.ENCLITIC): CLINGING,
@@ -50,7 +50,7 @@ PATTERNS: Patterns = {
 
 _NEGATION_LAST: Patterns = {(Part.NEGATION, ANY_BUT_AND): NAME}
 """Negation follows the verb, and may end its clause."""
-_VERB_LAST: Patterns = {**_NEGATION_LAST, (Part.AUXILIARY, ANY_BUT_AND): NAME}
+_VERB_LAST: Patterns = {**_NEGATION_LAST, (Part.AUXILIARY, ANY): NAME}
 """And the verb that belongs to an auxiliary may stand far from it, at the end."""
 _DATE_BY_PREPOSITION: Patterns = {(Part.NUMERAL, Part.PREPOSITION): NAME}
 """As in "20 de mayo"."""

@@ -25,8 +25,8 @@ class Part(IntFlag):
     OBJECT = auto()  #: a pronoun after its verb
     AUXILIARY = auto()  #: leads to a verb or a predicate, copulas and modals too
     PREPOSITION = auto()
-    COORDINATION = auto()  #: a conjunction between equals
-    SUBORDINATION = auto()  #: a conjunction or a relative word that opens a clause
+    COORDINATION = auto()  #: a conjunction between equals, which is no adverb after a pronoun ("aber" is)
+    SUBORDINATION = auto()  #: any other conjunction or relative word that opens a clause
     NEGATION = auto()
     PARTICLE = auto()  #: leads to any word: mark of the infinitive, "very"
     ENCLITIC = auto()  #: belongs to the word before: postposition, particle of a question, auxiliary after its verb
@@ -139,7 +139,7 @@ LANGUAGES: Mapping[str, Language] = {
                 v ve z ze s k ke ku o u do na od ode po pod pode pro před přes při bez beze mezi nad za kolem podle
                 proti kromě během vedle kvůli
             """,
-            Part.COORDINATION: "a i ani nebo či ale však avšak",
+            Part.COORDINATION: "a i ani nebo či ale avšak",
             Part.SUBORDINATION: """
                 že aby když kdyby protože jestli jestliže pokud až než jak jako zatímco ačkoli ačkoliv přestože který
                 která které kterého kterou kterým kteří kterých kde kdy
@@ -232,10 +232,10 @@ LANGUAGES: Mapping[str, Language] = {
                 ab an am ans auf aufs aus außer bei beim bis durch durchs für fürs gegen gegenüber hinter in im ins mit
                 nach neben ohne seit statt trotz über um ums unter von vom vor vorm während wegen zu zum zur zwischen
             """,
-            Part.COORDINATION: "und oder aber denn sondern sowie",
+            Part.COORDINATION: "und oder sondern sowie",
             Part.SUBORDINATION: """
                 dass ob weil wenn als obwohl damit bevor nachdem sobald solange falls indem sodass wie wo wobei womit
-                warum weshalb
+                warum weshalb aber denn
             """,
             Part.NEGATION: "nicht nie niemals",
             Part.PARTICLE: "sehr",
@@ -379,9 +379,9 @@ LANGUAGES: Mapping[str, Language] = {
                 à au aux avec chez contre dans de d' du depuis derrière dès devant durant en entre envers hors jusque
                 jusqu' malgré par parmi pendant pour sans sauf selon sous sur vers
             """,
-            Part.COORDINATION: "et ou mais ni car donc",
+            Part.COORDINATION: "et ou mais ni car",
             Part.SUBORDINATION: """
-                que qu' qui s'il s'ils dont où quand lorsque lorsqu' si parce puisque puisqu' comme afin quoique
+                que qu' qui s'il s'ils dont où quand lorsque lorsqu' si parce puisque puisqu' comme afin quoique donc
             """,
             Part.NEGATION: "ne n'",
             Part.PARTICLE: "très",
@@ -485,8 +485,10 @@ LANGUAGES: Mapping[str, Language] = {
                 dello della dei degli delle dell' dopo dentro durante fino fra in nel nello nella nei negli nelle nell'
                 per presso senza sopra sotto su sul sullo sulla sui sugli sulle sull' tra verso
             """,
-            Part.COORDINATION: "e ed o od oppure ma né però",
-            Part.SUBORDINATION: "che ch' perché se quando mentre come dove dov' sebbene affinché poiché cui quindi",
+            Part.COORDINATION: "e ed o od oppure ma né",
+            Part.SUBORDINATION: """
+                che ch' perché se quando mentre come dove dov' sebbene affinché poiché cui quindi però
+            """,
             Part.NEGATION: "non",
             Part.PARTICLE: "molto",
             Part.TITLE: """
@@ -530,10 +532,10 @@ LANGUAGES: Mapping[str, Language] = {
                 aan achter bij binnen boven buiten door gedurende in langs met na naar naast om onder op over per rond
                 sinds te ten ter tegen tijdens tot tussen uit van vanaf via volgens voor zonder
             """,
-            Part.COORDINATION: "en of maar want",
+            Part.COORDINATION: "en of want",
             Part.SUBORDINATION: """
                 dat omdat als wanneer terwijl hoewel zodat voordat nadat totdat tenzij of waar waarom hoe wie die toen
-                dan zoals
+                dan zoals maar
             """,
             Part.NEGATION: "niet nooit",
             Part.PARTICLE: "zeer heel erg te",
@@ -636,8 +638,8 @@ LANGUAGES: Mapping[str, Language] = {
                 para pra pro perante por pelo pela pelos pelas sem sob sobre segundo deste desta desse dessa neste nesta
                 nesse nessa naquele naquela daquele daquela
             """,
-            Part.COORDINATION: "e ou mas nem porém",
-            Part.SUBORDINATION: "que porque se quando embora enquanto como onde quem cujo cuja pois",
+            Part.COORDINATION: "e ou mas nem",
+            Part.SUBORDINATION: "que porque se quando embora enquanto como onde quem cujo cuja pois porém",
             Part.NEGATION: "não",
             Part.PARTICLE: "tão",
             Part.TITLE: """

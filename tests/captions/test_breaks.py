@@ -94,11 +94,11 @@ KEPT = {
     "da": "en|bil har|set 5.|maj 5|kroner fru|Hansen at|gå to|millioner side|12",
     "de": """
         dem|Haus keine|Zeit zu|gehen z.|B. Herr|Müller Dr.|Müller 5|Prozent 10|km drei|Stunden 5.|Mai 5,5|Millionen
-        zwei|Millionen Seite|12 €|5 im|Jahr ihr|Buch Nr.|7
+        zwei|Millionen Seite|12 €|5 im|Jahr ihr|Buch Nr.|7 ist|aber
     """,
     "en": """
         the|house has|gone I|know Mr.|Smith President|Lincoln 10|km five|percent 5|% $5|million May|5 5|May June|2019
-        page|12 No.|5 two|hundred 20|years 5|p.m. to|go not|seen King|Jr.
+        page|12 No.|5 two|hundred 20|years 5|p.m. is|so to|go not|seen King|Jr.
     """,
     "es": "la|casa he|visto no|quiero se|fue 5|euros mayo|2019 3|millones señor|García página|12 dos|horas 20|de",
     "fr": """
