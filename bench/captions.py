@@ -7,7 +7,7 @@
   together.
 - Human-made caption files, their breaks stripped and their words spread inside their cues: how near are the breaks to
   people's (F1; SubER, Wilken et al. 2022, "SubER: a metric for automatic evaluation of subtitle quality"), beside
-  filling lines and cues greedily at the same limits.
+  filling lines and cues greedily at the same limits; in other languages beside our own breaks without their words.
 - An hour of speech and ten, on one core.
 """
 
@@ -40,6 +40,7 @@ from captions.transcript import Transcript, Word
 
 PROFILE = find("netflix")
 CONFORMITY_PERCENT, BAD_BREAKS_PERCENT, F1_POINTS = 99.5, 2.0, 5.0
+OTHER_LANGUAGES = ("ar", "de", "es", "fr", "hi", "it", "pt-br")
 HOUR_WORDS, HOUR_SECONDS, TEN_HOURS_SECONDS = 9000, 1.0, 12.0
 MEMORY_FACTOR = 12.0  # ten hours to one, of what is taken beyond the words: no more than there are more words
 REPETITIONS = 3
@@ -119,9 +120,10 @@ def measure(options: argparse.Namespace) -> Report:
         theirs = sum((kept(by_whisper(one), one) for one in spoken), Kept())
         say("beside people")
         beside = list(beside_people(corpus))
+        others = [one for one in (in_language(corpus, language) for language in OTHER_LANGUAGES) if one]
         say("speed")
         speed = [timed(spoken, hours) for hours in (1, 10)]
-    return conclude(ours, theirs, beside, speed)
+    return conclude(ours, theirs, beside, others, speed)
 
 
 # ---- words
@@ -142,14 +144,14 @@ def recognised(corpus: Path, model: Path, quick: bool) -> Iterator[Transcript]:
             yield Transcript(heard.words, "en", "whisper", model.name, audio.seconds)
 
 
-def human_tracks(corpus: Path) -> Iterator[tuple[str, Track]]:
-    """The English caption files that people made, to be read as they are: no chapters, descriptions, or machine's."""
+def human_tracks(corpus: Path, language: str = "en") -> Iterator[tuple[str, Track]]:
+    """The caption files of a language that people made, as they are: no chapters, descriptions, or machine's."""
     for path in sorted((corpus / "captions").rglob("*.vtt")):
         name = path.stem
-        if not name.endswith(("captions_en", "paulallen_en")):
+        if not name.endswith(tuple(f"{kind}_{language}" for kind in ("captions", "subtitles", "paulallen"))):
             continue
         try:
-            track = formats.read(path.read_text(encoding="utf-8"), "vtt", "en")
+            track = formats.read(path.read_text(encoding="utf-8"), "vtt", language)
         except (CaptionError, UnicodeDecodeError):
             continue
         if len(track.cues) > 1:
@@ -236,29 +238,55 @@ def _clock(text: str) -> float:
 # ---- beside people
 
 
+Nearness = tuple[float, float]
+"""F1 of the breaks, and SubER."""
+
+
 @dataclass(frozen=True)
 class Beside:
-    """How near two ways of breaking come to one file of people's."""
+    """How near two ways of breaking come to people's: in one file, or in several by their words."""
 
     name: str
     words: int
-    ours: tuple[float, float]  # F1, SubER
-    greedy: tuple[float, float]
+    ours: Nearness
+    peer: Nearness
 
 
 def beside_people(corpus: Path) -> Iterator[Beside]:
+    """Each English file, beside filling greedily."""
     for name, track in human_tracks(corpus):
-        words = track_words(track)
-        spoken = Transcript(words, "en", "", "", track.cues[-1].end)
-        limits = replace(PROFILE, lines=max(2, max(len(cue.lines) for cue in track.cues)))
-        named = (replace(word, speaker=None) for word in spoken.words)
-        spoken = replace(spoken, words=tuple(named))
-        yield Beside(
-            name,
-            len(words),
-            _nearness(segment(spoken, limits), track),
-            _nearness(greedy(spoken, limits), track),
-        )
+        spoken, limits = _without_breaks(track)
+        ours, filled = segment(spoken, limits), greedy(spoken, limits)
+        yield Beside(name, len(spoken.words), _nearness(ours, track), _nearness(filled, track))
+
+
+def in_language(corpus: Path, language: str) -> Beside | None:
+    """The files of a language, beside our breaks where its words are not known; None if there are no files."""
+    found = []
+    for name, track in human_tracks(corpus, language):
+        spoken, limits = _without_breaks(track)
+        ours, wordless = segment(spoken, limits), segment(replace(spoken, language="und"), limits)
+        found.append(Beside(name, len(spoken.words), _nearness(ours, track), _nearness(wordless, track)))
+    return together(language, found) if found else None
+
+
+def together(name: str, several: Sequence[Beside]) -> Beside:
+    """Several as one, by their words."""
+    words = sum(one.words for one in several)
+
+    def mean(values: Sequence[float]) -> float:
+        return sum(one.words * value for one, value in zip(several, values, strict=True)) / max(words, 1)
+
+    ours = mean([one.ours[0] for one in several]), mean([one.ours[1] for one in several])
+    peer = mean([one.peer[0] for one in several]), mean([one.peer[1] for one in several])
+    return Beside(name, words, ours, peer)
+
+
+def _without_breaks(track: Track) -> tuple[Transcript, Profile]:
+    """The words of people's captions, without names, and limits with as many lines as they take."""
+    words = tuple(replace(word, speaker=None) for word in track_words(track))
+    limits = replace(PROFILE, lines=max(2, max(len(cue.lines) for cue in track.cues)))
+    return Transcript(words, track.language, "", "", track.cues[-1].end), limits
 
 
 def greedy(spoken: Transcript, profile: Profile) -> Track:
@@ -356,19 +384,18 @@ def _long(spoken: Sequence[Transcript], count: int) -> Iterator[Word]:
             offset += one.seconds
 
 
-def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence[Timed]) -> Report:
+def conclude(
+    ours: Kept, theirs: Kept, people: Sequence[Beside], others: Sequence[Beside], speed: Sequence[Timed]
+) -> Report:
     rows: list[tuple[Cell, ...]] = [
         _limits_row("Whisper's and people's", "captionwatch", ours),
         _limits_row("", "whisper-ctranslate2", theirs),
     ]
-    for one in people:
-        rows.append((one.name, "captionwatch", *[None] * 9, *one.ours, None, None))
-        rows.append(("", "greedy filling", *[None] * 9, *one.greedy, None, None))
-    words = sum(one.words for one in people)
-    pairs = [[(one.words, one.ours) for one in people], [(one.words, one.greedy) for one in people]]
-    mean = [[sum(count * near[at] for count, near in way) / max(words, 1) for at in (0, 1)] for way in pairs]
-    rows.append(("people, by words", "captionwatch", *[None] * 9, *mean[0], None, None))
-    rows.append(("", "greedy filling", *[None] * 9, *mean[1], None, None))
+    english, other = together("people, by words", people), together("other languages, by words", others)
+    for one in (*people, english):
+        rows += _beside_rows(one, "greedy filling")
+    for one in (*others, other):
+        rows += _beside_rows(one, "without its words")
     rows += [
         (f"{one.hours} h, {one.words} words", "captionwatch", *[None] * 11, one.seconds, one.peak_bytes / 1e6)
         for one in speed
@@ -378,8 +405,9 @@ def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence
         Bar("overlaps", ours.overlaps, 0),
         Bar("lines too long that words did not force", ours.wide, 0),
         Bar("bad breaks", ours.bad_percent, BAD_BREAKS_PERCENT, " %"),
-        Bar("break F1 above greedy filling", mean[0][0] - mean[1][0], F1_POINTS, " points", at_least=True),
-        Bar("SubER, at most that of greedy filling", mean[0][1], mean[1][1]),
+        Bar("break F1 above greedy filling", english.ours[0] - english.peer[0], F1_POINTS, " points", at_least=True),
+        Bar("SubER, at most that of greedy filling", english.ours[1], english.peer[1]),
+        Bar("other languages: F1 above no words", other.ours[0] - other.peer[0], F1_POINTS, " points", at_least=True),
         Bar("an hour of speech", speed[0].seconds, HOUR_SECONDS, " s"),
         Bar("ten hours of speech", speed[1].seconds, TEN_HOURS_SECONDS, " s"),
         Bar("memory of ten hours, of one", speed[1].peak_bytes / speed[0].peak_bytes, MEMORY_FACTOR, " ×"),
@@ -390,6 +418,13 @@ def conclude(ours: Kept, theirs: Kept, people: Sequence[Beside], speed: Sequence
         f"Peak memory of all of it: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB.",
     )
     return Report("Captions from words", COLUMNS, tuple(rows), tuple(bars), notes)
+
+
+def _beside_rows(one: Beside, peer: str) -> list[tuple[Cell, ...]]:
+    return [
+        (one.name, "captionwatch", *[None] * 9, *one.ours, None, None),
+        ("", peer, *[None] * 9, *one.peer, None, None),
+    ]
 
 
 def _limits_row(words: str, by: str, found: Kept) -> tuple[Cell, ...]:

@@ -1,33 +1,28 @@
 """Where a text may break: what a line break or the end of a cue costs between two words.
 
-Netflix (215758617), the BBC (3.4) and TED ("How to break lines") agree on the rules: break after
-punctuation and before conjunctions and prepositions; keep together what belongs together. Costs only compare
-with each other: 0 is the best place there is.
+Netflix (215758617), the BBC (3.4) and TED ("How to break lines") agree on the rules: break after punctuation and before
+conjunctions and prepositions; keep together what belongs together. Words have parts of speech, by the lists of
+`captions.break_words` and by their shape, and two parts a cost, by the table of `captions.break_patterns`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from unicodedata import normalize
+
+from captions.break_patterns import NAME, NUMBER, ORDINARY, OWN_PATTERNS, PATTERNS
+from captions.break_words import COMMON, LANGUAGES, Language, Part
 
 SENTENCE = 0.0
-"""Cost of a break after a sentence."""
+"""Cost of a break after a sentence. The costs of the table are on the same scale."""
 PAUSE = 0.5
 """In a pause."""
 CLAUSE = 0.75
 """After a comma and its like."""
-CONJUNCTION = 2.0
-"""Before a conjunction."""
-PREPOSITION = 3.0
-"""Before a preposition."""
-ORDINARY = 4.0
-"""Anywhere else."""
 WITHIN = 3.0
 """More, within a word of a script that sets no spaces."""
-NAME = 8.0
-"""Between two words that look like one name."""
-CLINGING = 14.0
-"""After a word that leads to the next: an article, a pronoun, an auxiliary, a preposition."""
 PHRASE = 12.0
 """Within a phrase of a script that sets no spaces."""
 TERM = 16.0
@@ -48,50 +43,9 @@ _SENTENCE_ENDS = tuple(".!?…。！？؟।॥։")
 _CLAUSE_ENDS = tuple(",;:–—،؛、，；：")
 _OPENING = "\"'“‘«„¿¡([{《「『（【"
 _CLOSING = "\"'”’»)]}》」』）】"
+_CLOSING_BUT_APOSTROPHE = "".join(mark for mark in _CLOSING if mark not in "'’")
+_MARKS = "".join(_SENTENCE_ENDS + _CLAUSE_ENDS)
 _CLOSING_MARKS = (*_SENTENCE_ENDS, *_CLAUSE_ENDS, *_CLOSING.strip("\"'"))
-
-
-@dataclass(frozen=True)
-class _Words:
-    """A language's words that decide where to break, in lower case."""
-
-    abbreviations: frozenset[str] = frozenset()
-    conjunctions: frozenset[str] = frozenset()
-    prepositions: frozenset[str] = frozenset()
-    clinging: frozenset[str] = frozenset()
-    capitals_are_names: bool = False
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_TITLES = _set("mr. mrs. ms. dr. prof. st.")
-
-_WORDS = {
-    "en": _Words(
-        abbreviations=_TITLES | _set("vs. e.g. i.e. no. jr. sr."),
-        conjunctions=_set("""
-            and but or nor so yet because if unless when while although though that which who whose where
-            since until than then as
-        """),
-        prepositions=_set("""
-            about above across after against along among around at before behind below between beyond by
-            during for from in inside into near of off on onto over through to toward towards under up with
-            within without
-        """),
-        clinging=_TITLES
-        | _set("""
-            a an the my your his her its our their this these those every each no not very
-            i you he she we they i'm you're he's she's it's we're they're i've you've we've they've
-            i'll you'll he'll she'll we'll they'll i'd you'd he'd she'd we'd they'd
-            is are was were be been has have had do does did will would can could shall should may might must
-            don't doesn't didn't won't can't isn't aren't wasn't weren't
-        """),
-        capitals_are_names=True,
-    ),
-}
-_NO_WORDS = _Words()
 
 
 class Inseparable:
@@ -118,7 +72,7 @@ class Inseparable:
 
 def _bare(text: str) -> str:
     """A word without the marks around it and the ending of a possessive, in one case."""
-    word = text.strip(_OPENING + _CLOSING + "".join(_SENTENCE_ENDS + _CLAUSE_ENDS)).casefold().replace("’", "'")
+    word = text.strip(_OPENING + _CLOSING + _MARKS).casefold().replace("’", "'")
     return word.removesuffix("'s")
 
 
@@ -126,11 +80,13 @@ def break_cost(before: str, after: str, silence: int, language: str) -> float:
     """What it costs to break between two words of a language (BCP-47), `silence` milliseconds apart."""
     if after.startswith(_CLOSING_MARKS):
         return PUNCTUATION
-    if ends_sentence(before, language):
+    language = _base(language)
+    last, first = _ending(before, language), _beginning(after, language)
+    if ends_sentence(before, language) and not (last & Part.NUMBERED and first & NUMBER):  # "No. 5"
         return SENTENCE
     if before.rstrip(_CLOSING).endswith(_CLAUSE_ENDS):
         return PAUSE if silence >= PAUSE_MILLISECONDS else CLAUSE
-    inside = _cost_inside_a_clause(before, after, _words(language))
+    inside = _cost_inside_a_clause(last, first, language)
     if silence < PAUSE_MILLISECONDS:
         return inside
     hesitates = inside >= NAME and silence < LONG_PAUSE_MILLISECONDS  # "the … house": nothing ends there
@@ -143,7 +99,7 @@ def ends_sentence(word: str, language: str) -> bool:
     if not bare.endswith(_SENTENCE_ENDS):
         return False
     is_initial = len(bare) == 2 and bare[0].isupper() and bare[0] != "I"
-    return not is_initial and bare.lower() not in _words(language).abbreviations
+    return not is_initial and not _ending(bare, _base(language)) & _DOTTED
 
 
 def inside_cost(before: str, silence: int, language: str) -> float:
@@ -154,21 +110,94 @@ def inside_cost(before: str, silence: int, language: str) -> float:
     return sentence + (silence / PAUSE_MILLISECONDS if silence >= PAUSE_MILLISECONDS else 0.0)
 
 
-def _cost_inside_a_clause(before: str, after: str, words: _Words) -> float:
-    last, following = _folded(before), _folded(after)
-    if last in words.clinging or last in words.prepositions:
-        return CLINGING
-    if following in words.conjunctions:
-        return CONJUNCTION
-    if following in words.prepositions:
-        return PREPOSITION
-    is_name = before[:1].isupper() and after[:1].isupper() and following not in words.clinging
-    return NAME if is_name and words.capitals_are_names else ORDINARY
+# --- parts of speech -----------------------------------------------------------------------------------------
+
+_LEADING = Part.DETERMINER | Part.PRONOUN | Part.AUXILIARY | Part.PREPOSITION | Part.NEGATION | Part.PARTICLE
+_IN_NAMES = Part.OTHER | Part.UNIT | Part.MONTH | Part.NUMBERED | Part.TITLE | Part.NUMERAL
+_DOTTED = Part.ABBREVIATION | Part.ENCLITIC | Part.NUMERAL | Part.MONTH
+"""What ends no sentence where a dot belongs to it: units and "no." may."""
+
+_NUMERAL = re.compile(r"[-+−]?[$€£¥₽₴₺₹]?\d+(?:[.,:/'-]\d+)*")
+_YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
+_ORDINAL = re.compile(r"(?:\d{1,2}|[ivx]{2,})\.")
+_NO_WORDS = Language({}, capitals_are_names=False)
+_REMEMBERED = 1 << 15
+"""Words and pairs whose parts or cost are kept: more than an hour of speech has different ones."""
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+@cache
+def _index(language: str) -> Mapping[str, Part]:
+    """A language's words with their parts."""
+    found: dict[str, Part] = {}
+    for part, words in (*COMMON.items(), *LANGUAGES.get(language, _NO_WORDS).words.items()):
+        for word in words.split():
+            found[word] = found.get(word, Part(0)) | part
+    return found
+
+
+@lru_cache(_REMEMBERED)
+def _ending(word: str, language: str) -> Part:
+    """The parts of speech of a word's end, for what may follow it."""
+    rules = LANGUAGES.get(language, _NO_WORDS)
+    opened = word.lstrip(_OPENING)
+    if word and not opened:
+        return Part.OPENING
+    bare = _folded(
+        opened.rstrip(_CLOSING_BUT_APOSTROPHE if rules.elides else _CLOSING)
+    )  # "l'" ends with no quotation mark
+    found = _listed(bare, language) or (_listed(bare.rpartition("'")[2], language) if rules.elides else Part(0))
+    if rules.ordinals_have_dots and _ORDINAL.fullmatch(bare):
+        found |= Part.NUMERAL
+    return _shaped(found, bare, opened, rules)
+
+
+@lru_cache(_REMEMBERED)
+def _beginning(word: str, language: str) -> Part:
+    """The parts of speech of a word's beginning, for what may stand before it."""
+    rules = LANGUAGES.get(language, _NO_WORDS)
+    opened = word.lstrip(_OPENING)
+    bare = _folded(opened.rstrip(_CLOSING))
+    found, marks = _listed(bare, language), ""
+    if not found:
+        stem = bare.rstrip(_MARKS)
+        bare, marks = stem, bare[len(stem) :]
+        head = "".join(bare.partition("'")[:2])
+        found = _listed(bare, language) or (_listed(head, language) if rules.elides else Part(0))
+    if marks and found & _LEADING:
+        found = found & ~_LEADING | Part.FINAL
+    if marks.endswith(_SENTENCE_ENDS):
+        found &= ~(Part.COORDINATION | Part.SUBORDINATION)
+    return _shaped(found, bare, opened, rules)
+
+
+def _listed(word: str, language: str) -> Part:
+    return _index(language).get(word, Part(0))
+
+
+def _shaped(found: Part, bare: str, written: str, rules: Language) -> Part:
+    """The parts found in the lists, with those that a word's shape tells; OTHER if there are none."""
+    if _YEAR.fullmatch(bare):
+        found |= Part.YEAR
+    elif _NUMERAL.fullmatch(bare):
+        found |= Part.NUMERAL
+    found = found or Part.OTHER
+    if written[:1].isupper():
+        is_name = rules.capitals_are_names and not found & ~_IN_NAMES
+        found |= Part.CAPITAL | (Part.NAME if is_name else Part(0))
+    return found
 
 
 def _folded(word: str) -> str:
-    return word.lstrip(_OPENING).lower().replace("’", "'")
+    return normalize("NFC", word.replace("İ", "i").lower().replace("’", "'"))
 
 
-def _words(language: str) -> _Words:
-    return _WORDS.get(language.partition("-")[0].lower(), _NO_WORDS)
+@lru_cache(_REMEMBERED)
+def _cost_inside_a_clause(last: Part, first: Part, language: str) -> float:
+    patterns = {**PATTERNS, **OWN_PATTERNS.get(language, {})}
+    costs = [cost for (before, after), cost in patterns.items() if last & before and first & after]
+    dearest = max(costs, default=ORDINARY)
+    return dearest if dearest > ORDINARY else min(costs, default=ORDINARY)

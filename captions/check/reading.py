@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from captions.breaks import CLINGING, PAUSE_MILLISECONDS, break_cost, ends_sentence
+from captions.break_patterns import CLINGING
+from captions.breaks import PAUSE_MILLISECONDS, break_cost, ends_sentence
 from captions.check.rules import Kind
 from captions.check.timing import SLACK
 from captions.labels import NEW_VOICE

@@ -3,7 +3,7 @@ import importlib.util
 import pytest
 
 from bench import break_judge
-from bench.captions import NEEDED, Beside, Kept, Timed, breaks_of, conclude, f1, greedy, human_tracks, kept
+from bench.captions import NEEDED, Beside, Kept, Timed, breaks_of, conclude, f1, greedy, human_tracks, kept, together
 from captions.profiles import find
 from captions.track import Cue, Line, Track
 from captions.transcript import Transcript, Word
@@ -77,22 +77,30 @@ def test_captions_that_people_made_are_read_and_no_others(tmp_path):
         (folder / name).write_text(text)
     (folder / "b_captions_en.vtt").write_text("broken")
     assert [name for name, _ in human_tracks(tmp_path)] == ["a_captions_en"]
+    assert [(name, track.language) for name, track in human_tracks(tmp_path, "fr")] == [("a_captions_fr", "fr")]
 
 
-def met(ours=None, people=(60.0, 10.0), seconds=(0.5, 5.0), peaks=(4, 40)):
+def met(ours=None, people=(60.0, 10.0), other=60.0, seconds=(0.5, 5.0), peaks=(4, 40)):
     ours = ours or Kept(cues=1000, breaks=100, broken=5, bad=2)
     beside = [Beside("x", 10, people, (50.0, 20.0))]
+    others = [Beside("de", 10, (other, 10.0), (50.0, 20.0))]
     speed = [Timed(hours, hours * 9000, *one) for hours, *one in zip((1, 10), seconds, peaks, strict=True)]
-    report = conclude(ours, Kept(), beside, speed)
+    report = conclude(ours, Kept(), beside, others, speed)
     return [bar.met for bar in report.bars]
 
 
 def test_each_bar_is_missed_by_what_it_is_for():
-    assert met() == [True] * 9
-    assert met(Kept(cues=1000, broken=6, overlaps=1, wide=1, breaks=100, bad=3)) == [False] * 4 + [True] * 5
-    assert met(people=(54.0, 21.0)) == [True] * 4 + [False] * 2 + [True] * 3
-    assert met(seconds=(1.1, 12.1)) == [True] * 6 + [False] * 2 + [True]
-    assert met(peaks=(4, 49)) == [True] * 8 + [False]
+    assert met() == [True] * 10
+    assert met(Kept(cues=1000, broken=6, overlaps=1, wide=1, breaks=100, bad=3)) == [False] * 4 + [True] * 6
+    assert met(people=(54.0, 21.0)) == [True] * 4 + [False] * 2 + [True] * 4
+    assert met(other=54.0) == [True] * 6 + [False] + [True] * 3
+    assert met(seconds=(1.1, 12.1)) == [True] * 7 + [False] * 2 + [True]
+    assert met(peaks=(4, 49)) == [True] * 9 + [False]
+
+
+def test_files_count_by_their_words():
+    one, other = Beside("a", 30, (40.0, 8.0), (20.0, 16.0)), Beside("b", 10, (80.0, 4.0), (0.0, 0.0))
+    assert together("both", [one, other]) == Beside("both", 40, (50.0, 7.0), (15.0, 12.0))
 
 
 def test_what_it_needs_is_named():

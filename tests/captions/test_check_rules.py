@@ -90,8 +90,18 @@ def test_a_cue_does_not_end_between_words_that_belong_together():
     assert kinds(cue("We walked along the", 0, 2, "Ann"), cue("river bank today.", 2.083, 5, "Bob")) == []
 
 
-def test_what_belongs_together_is_known_of_english_alone():
-    assert kinds(cue("We walked along the\nriver bank today."), language="de") == []
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Wir gingen heute mit dem\nalten Hund spazieren."),
+        ("fr", "Nous avons marché le long du\nfleuve avec le chien."),
+        ("es", "Ayer caminamos con los\nperros por la ciudad."),
+        ("pl", "Poszliśmy wczoraj do\nmiasta na zakupy."),
+    ],
+)
+def test_what_belongs_together_is_known_by_the_words_of_the_language(language, text):
+    assert kinds(cue(text), language=language) == [Kind.BAD_BREAK]
+    assert kinds(cue(text), language="bg") == []
 
 
 @pytest.mark.parametrize(
