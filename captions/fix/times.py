@@ -96,8 +96,10 @@ class _Row:
             wanted = max(shortest, min(read, following - self._gap, start + self._most))
             self._ends[index] = int(max(end, min(wanted, self._video)))
             latest = max(latest, self._ends[index])
-            if (lacking := self._least - (self._ends[index] - start)) > 0:
-                self._starts[index] = min(start, max(start - min(lacking, LEEWAY), free))
+            lacking = max(0, self._least - (self._ends[index] - start))
+            earlier = min(start, max(start - lacking, free))
+            if start - earlier <= LEEWAY:  # else it would move so far again each time that it is mended
+                self._starts[index] = earlier
 
     def set_gaps(self) -> None:
         """Gaps are closed to the profile's, and opened to it where the cue can be read in less time."""

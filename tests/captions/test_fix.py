@@ -13,7 +13,7 @@ from captions.formats import read, shown
 from captions.profiles import PROFILES, Profile, find
 from captions.text import plain
 from captions.track import Cue, Line, Track
-from tests.captions.strategies import tracks
+from tests.captions.strategies import one, tracks
 from tests.conftest import CORPUS
 
 FILES = CORPUS / "captions"
@@ -100,6 +100,11 @@ thorough = settings(deadline=None, max_examples=60)
 @any_track
 def test_every_word_stays_and_in_its_order(track, profile, seconds):
     assert words(fixed(track, profile, seconds)[0]) == words(track)
+
+
+def test_a_cue_that_cannot_be_long_enough_does_not_wander_to_an_earlier_time():
+    after_the_end = one(Line("0"), start=6.0, end=6.001)
+    assert fixed(after_the_end, find("dcmp"), 5.0)[0].cues[0].start == 6.0
 
 
 @thorough
