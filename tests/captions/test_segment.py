@@ -1,5 +1,8 @@
 import dataclasses
 import math
+import os
+import subprocess
+import sys
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -8,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from captions.check import Severity, check
+from captions.check import Kind, Severity, check
 from captions.formats import read, same_text, shown, write
 from captions.labels import DASH, is_exchange, label, without_dash
 from captions.profiles import Profile, find, width
@@ -19,6 +22,7 @@ from captions.transcript import Transcript, Word, from_json
 from tests.captions.strategies import transcripts
 
 DATA = Path(__file__).parent / "data"
+ROOT = Path(__file__).parents[2]
 NETFLIX = find("netflix")
 NARROW = Profile("narrow", characters_per_line=10, lines=3, minimum_seconds=0.5, maximum_seconds=2.0)
 SINGLE = Profile("single", characters_per_line=16, lines=1, minimum_gap=0.0)
@@ -121,6 +125,57 @@ def test_times_are_whole_milliseconds(transcript, profile):
 def test_a_track_survives_its_file(transcript, profile):
     track = segment(transcript, profile)
     assert read(write(track, "vtt"), "vtt", transcript.language) == track
+
+
+@thorough
+@hostile
+def test_limits_are_kept_or_reported(transcript, profile):
+    track = segment(transcript, profile)
+    told = {(problem.kind, problem.cue) for problem in check(track, profile).problems}
+    before = -1.0
+    for index, (cue, lines) in enumerate(zip(track.cues, shown(track), strict=True)):
+        cells = sum(map(width, lines))
+        broken = {
+            Kind.TOO_LONG_LINE: max(map(width, lines)) > profile.characters_per_line,
+            Kind.TOO_MANY_LINES: len(lines) > profile.lines,
+            Kind.TOO_SHORT: cue.seconds < profile.minimum_seconds - 0.001,
+            Kind.TOO_LONG: cue.seconds > profile.maximum_seconds + 0.001,
+            Kind.TOO_FAST: cells / cue.seconds > profile.reading_speed_cap * 1.01,
+            Kind.OVERLAP: cue.start < before - 0.001,
+        }
+        assert {(kind, index) for kind, is_broken in broken.items() if is_broken} <= told
+        before = cue.end
+
+
+@thorough
+@hostile
+def test_the_same_words_are_always_set_the_same_way(transcript, profile):
+    assert segment(transcript, profile) == segment(transcript, profile)
+
+
+def test_words_are_set_the_same_way_in_every_process():
+    """What sets and dictionaries of strings hold has another order in each."""
+    script = f"""
+from captions.formats import write
+from captions.profiles import find
+from captions.segment import segment
+from captions.transcript import from_json
+transcript = from_json(open({str(DATA / "two_speakers.json")!r}, encoding="utf-8").read())
+print(write(segment(transcript, find("netflix"), ("old radio", "four screws", "every Sunday")), "vtt"))
+"""
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "012"
+    }
+    assert len(made) == 1
+    assert "every Sunday" in made.pop()
 
 
 speech = st.lists(
