@@ -8,9 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot import changes, extras, voices
-from bot.replies import clock, files_of, person, preview, rules
+from bot.replies.channels import rules
+from bot.replies.drafts import files_of, preview
+from bot.replies.speakers import voice_lines
+from bot.replies.words import clock, person
 from bot.reply import Action, Attachment
-from bot.speaker_replies import voice_lines
 from bot.voices import Voices
 from captions import feelings, formats
 from captions.text import clean_line

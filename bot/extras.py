@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bot.replies import clock
+from bot.replies.words import clock
 from captions.text import clean, clean_line
 
 ITEMS = 40  #: of a kind; more is a list that nobody reads, and is in the JSON

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import structlog
 
-from bot import guard, replies
+from bot import guard
 from bot.desk import caption, channel, draft, edit, help_, queue, speaker, status, term
 from bot.desk.command import Command, Desk, Values
 from bot.guard import Actor, Role
+from bot.replies import channels as replies
 from bot.reply import Pending, Reply, not_allowed, refused
 from captions.text import clean_line
 from store import channels

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import replies
 from bot.desk.command import Argument, Command, Desk, Values
 from bot.guard import Actor, Role
+from bot.replies import queue as replies
 from bot.reply import Reply
 from store import videos
 from store.errors import NotFound

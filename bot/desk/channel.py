@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot import replies
 from bot.desk.command import PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
+from bot.replies import channels as replies
 from bot.reply import Reply
 from captions import profiles
 from store import channels

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot import replies
 from bot.guard import Actor, Chat, Role
+from bot.replies import status as replies
 from bot.reply import Page, Reply, count
 from store import services
 from store.database import Database

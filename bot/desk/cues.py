@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from bot.replies import clock
+from bot.replies.words import clock
 from captions import formats
 from captions.text import plain
 from captions.track import Track

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import changes, extras, replies, speaker_replies, voices
+from bot import changes, extras, voices
 from bot.card import actions
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
+from bot.replies import drafts as replies
+from bot.replies import speakers as speaker_replies
 from bot.reply import Action, Reply
 from captions import feelings, formats
 from store import announcements, drafts, videos

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import replies
 from bot.desk import editing
 from bot.desk.command import Argument, Command, Desk, Values
 from bot.desk.draft import of_draft, offered
 from bot.guard import Actor, Role
+from bot.replies import drafts as replies
 from bot.reply import Reply, count
 from captions import edit, formats
 from captions.text import plain

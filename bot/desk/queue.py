@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import replies
 from bot.desk.command import ALL, PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
+from bot.replies import queue as replies
 from bot.reply import Reply
 from store import videos
 from store.tables import Channel

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import replies, speaker_replies, voices
+from bot import voices
 from bot.desk import editing
 from bot.desk.channel import known
 from bot.desk.command import Argument, Command, Desk, Values
 from bot.desk.draft import of_draft, offered
 from bot.desk.edit import EDITABLE
 from bot.guard import Actor, Role
+from bot.replies import drafts as replies
+from bot.replies import speakers as speaker_replies
 from bot.reply import Reply
 from captions import edit, formats
 from captions.segment import shown_name

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import replies
 from bot.desk.command import Command, Desk, Values
 from bot.guard import Actor, Role
+from bot.replies import status as replies
 from bot.reply import Reply
 from store import channels, drafts, quota, services, spending, videos
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import replies
 from bot.desk.channel import known
 from bot.desk.command import PAGE, Argument, Command, Desk, Values, page_of
 from bot.guard import Actor, Role
+from bot.replies import terms as replies
 from bot.reply import Reply
 from captions.text import clean
 from store import channels, terms

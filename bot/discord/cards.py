@@ -13,7 +13,7 @@ from bot.card import Card, Doubt, Line, Mood
 from bot.discord.components import Menu, view
 from bot.discord.rendering import attached, block, deciding, escaped
 from bot.notices import Notice
-from bot.replies import clock
+from bot.replies.words import clock
 from bot.reply import Attachment
 
 TITLE, DESCRIPTION, FIELD = 256, 4096, 1024  # characters that Discord takes in an embed

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 
 from bot.desk.edit import LONGEST_WORDS
-from bot.replies import clock
+from bot.replies.words import clock
 from captions.text import plain
 from captions.track import Cue
 from store.drafts import LONGEST_REASON

@@ -145,12 +145,13 @@ def test_without_matplotlib_there_is_no_picture_and_all_else_works():
     script = f"""
 import sys
 sys.modules["matplotlib"] = None
-from bot import replies, voices
+from bot import voices
+from bot.replies import drafts
 from store.tables import Draft, Video
 read = voices.read({REPORT!r}, 98.0)
 assert voices.lines(read) == {LINES!r}
 assert voices.drawn(read) is None
-reply = replies.draft_voices(Draft(id=1), Video(youtube_id="aaaaaaaaaaa"), read, None)
+reply = drafts.draft_voices(Draft(id=1), Video(youtube_id="aaaaaaaaaaa"), read, None)
 assert [one.name for one in reply.attachments] == ["aaaaaaaaaaa.rttm"]
 assert "the extra pictures brings" in reply.text
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.replies import clock, moment, person
+from bot.replies.words import clock, moment, person
 from bot.reply import Reply, Table, count
 from captions.text import clean_line
 from store.speakers import THEIRS, Evidence, Forgotten, Known
