@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from itertools import groupby
 from typing import Any
 
 from captions.text import NAME_LIMIT, clean_line
 from captions.transcript import SpeakerTurn, Word
 from daemon.speech.engines.assemblyai import channels, languages, times
 from daemon.speech.engines.contract import Transcription
+from daemon.speech.merge import turns_of
 
 Json = dict[str, Any]
 
@@ -107,14 +107,7 @@ def _turns(answer: Json, words: Sequence[Word], seconds: float) -> tuple[Speaker
     turns = [SpeakerTurn(span["start"], span["end"], speaker) for span, speaker in told if speaker]
     if channels.are_in(answer):
         turns = channels.spoken(turns, words)
-    return tuple(sorted(turns, key=lambda turn: turn.start)) or tuple(_turns_of(words))
-
-
-def _turns_of(words: Sequence[Word]) -> list[SpeakerTurn]:
-    groups = [(speaker, list(group)) for speaker, group in groupby(words, lambda word: word.speaker)]
-    return [
-        SpeakerTurn(group[0].start, max(word.end for word in group), speaker) for speaker, group in groups if speaker
-    ]
+    return tuple(sorted(turns, key=lambda turn: turn.start)) or turns_of(words)
 
 
 # ---- extras

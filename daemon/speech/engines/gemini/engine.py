@@ -17,6 +17,7 @@ from daemon.speech.engines.gemini import asking, pieces, reading, refusals, stit
 from daemon.speech.engines.gemini.errand import Errand, named
 from daemon.speech.engines.gemini.options import Options, wrong_address, wrong_key
 from daemon.speech.engines.gemini.times import Timed
+from daemon.speech.merge import turns_of
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateContentResponse
@@ -158,7 +159,7 @@ def _together(heard: list[_Heard], speech: tuple[SpeechSpan, ...], request: Requ
         words=words,
         language=_language(heard, request),
         speech=speech,
-        turns=stitching.turns(words),
+        turns=turns_of(words),
         approximate=_approximate(heard),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise, takewhile
+from itertools import pairwise, takewhile
 
-from captions.transcript import SpeakerTurn, Word
+from captions.transcript import Word
 
 EXACT_SECONDS = 0.25  # by so much two hearings of a word differ where times were told
 ROUGH_SECONDS = 5.0  # and where they were guessed
@@ -68,16 +68,6 @@ def _overlapped(whole: list[Word], before: Heard, piece: Heard, names: _Names) -
     pairs = aligned(left, right, EXACT_SECONDS if before.is_exact and piece.is_exact else ROUGH_SECONDS)
     words = names.renamed(piece.words, _same_voices(left, right, pairs))
     return whole[:begins] + _joined(left, words, pairs, (piece.start + before.end) / 2)
-
-
-def turns(words: Sequence[Word]) -> tuple[SpeakerTurn, ...]:
-    """Who spoke when, by the words."""
-    made = []
-    for speaker, group in groupby(words, key=lambda word: word.speaker):
-        run = list(group)
-        if speaker is not None:
-            made.append(SpeakerTurn(run[0].start, max(word.end for word in run), speaker))
-    return tuple(made)
 
 
 def aligned(left: Sequence[Word], right: Sequence[Word], tolerance: float) -> Pairs:
