@@ -20,7 +20,7 @@ from tests.daemon.speech.emotion.feelings import trained
 from tests.daemon.stages.conftest import DIALOGUE, PIPELINE
 from tests.daemon.stages.test_voices import has_weights
 
-TALE = sample("two_cities.wav")
+TALE = sample("beckett.wav")
 OFF = {"on": False}
 
 has_extra = pytest.mark.skipif(not importlib.util.find_spec("librosa"), reason="the extra voices is not installed")
@@ -137,7 +137,7 @@ def test_each_of_two_who_talk_has_feelings(scene, model):
     ],
 )
 def test_where_emotion_cannot_be_told_the_draft_is_made_without_and_it_is_said_why(scene, emotion, why):
-    downloads(scene, {"on": True, "device": "cpu", **emotion}, sample("beckett.wav"))
+    downloads(scene, {"on": True, "device": "cpu", **emotion})
     words, draft = drafts(scene)
     assert "fail better" in words.text.lower()
     assert (words.emotions, "emotions" in draft.report) == ((), False)
@@ -150,7 +150,7 @@ def test_a_model_that_is_damaged_costs_no_words(scene, model, tmp_path):
     for path in model.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "model.safetensors").write_bytes(b"no weights")
-    downloads(scene, own(tmp_path), sample("beckett.wav"))
+    downloads(scene, own(tmp_path))
     words, _ = drafts(scene)
     assert words.emotions == ()
     (told,) = events(scene, "no emotions")
