@@ -80,7 +80,7 @@ def main() -> int:
 def measure(options: argparse.Namespace) -> Report:
     corpus = inputs.english(inputs.corpus_folder(options.corpus))
     chosen = inputs.evenly(corpus, HANDFUL) if options.quick else corpus
-    recordings = [inputs.two_cities(), *chosen]
+    recordings = [*chosen, inputs.two_cities()]  # what of a corpus cannot be taken is said before more is heard
     model = inputs.model_folder(options.model)
     compared = []
     with tempfile.TemporaryDirectory(prefix="captionwatch-bench-") as folder, report.progress("accuracy") as say:
@@ -89,7 +89,8 @@ def measure(options: argparse.Namespace) -> Report:
             say(f"{number} of {len(recordings)}, {recording.name}")
             ours = captiond.captions(recording.path)  # first: it says in a line what is wrong with a recording
             compared.append(compare(recording, bare.hears(recording.path), ours))
-    return conclude(compared[0], compared[1:])
+    *of_corpus, two_cities = compared
+    return conclude(two_cities, of_corpus)
 
 
 def compare(recording: Recording, bare: str, ours: str) -> Compared:

@@ -20,6 +20,12 @@ from store.database import Database, sqlite_url
 if "PYTEST_XDIST_WORKER" in os.environ:  # two processes test at once: each model computes in one thread
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+os.environ["HF_HUB_OFFLINE"] = "1"  # a module that is imported before the first test reads it, and keeps it
+
+# Tests start hundreds of processes, each of which would else compile all of our modules; git ignores what is written.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ import requests
 from sqlmodel import select
 
 from sandbox import youtube
+from sandbox.youtube import YouTube
 from store import services
 from store.database import DAEMON_BUSY_SECONDS, Database, sqlite_url
 from store.tables import Channel, Draft, Video
@@ -63,17 +64,14 @@ def wait_for(what: str, look: Callable[[], Any]) -> Any:
 
 
 class Sandbox:
-    """The loopback YouTube, in a process of its own."""
+    """The loopback YouTube. It is served from a thread, and spoken to as if it were far away."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "sandbox.youtube", "--port", "0"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self.url = json.loads(self._process.stdout.readline())["url"]
+        self._served = youtube.running(youtube.make_app(YouTube()))
+        self.url = self._served.__enter__()
 
     def close(self) -> None:
-        self._process.terminate()
-        self._process.communicate(timeout=30)
+        self._served.__exit__(None, None, None)
 
     def publishes(self, path: Path, **about: Any) -> str:
         """Publish a recording on the sandbox channel; the video's id."""

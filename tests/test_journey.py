@@ -70,7 +70,7 @@ def test_a_video_goes_from_the_feed_to_an_uploaded_track(owner):
 def test_everything_that_a_person_did_is_an_event_with_their_name(owner):
     owner.start()
     subscribed(owner)
-    video = owner.sandbox.publishes(sample("two_cities.wav"))
+    video = owner.sandbox.publishes(sample("beckett.wav"))
     owner.told("draft", "reject", str(drafted(owner, video)), "not", "mine")
     person = {
         (event.what, event.to_state) for event in services.events(owner.database) if event.who.startswith("console:")

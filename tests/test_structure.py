@@ -127,6 +127,15 @@ def test_importing_the_programs_pulls_in_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
+def test_commands_about_files_pull_in_nothing_of_googles():
+    script = (
+        "import sys, daemon.caption, daemon.batch, daemon.aligning, daemon.speakers, daemon.emotions;"
+        "print([name for name in ('googleapiclient', 'httplib2', 'google.auth') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_torch_is_installed_so_that_the_test_above_can_fail():
     import importlib.util
 

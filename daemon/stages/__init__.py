@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -27,8 +27,7 @@ from daemon.job import Job, Wishes
 from daemon.settings import DaemonSettings
 from daemon.slots import Slots
 from daemon.speech.engines.contract import PROMPT_CHARACTERS
-from daemon.youtube import login, quota
-from daemon.youtube.api import Api
+from daemon.youtube import quota
 from store import drafts, terms, videos, work
 from store import quota as booked
 from store.database import Database
@@ -36,6 +35,9 @@ from store.errors import Busy, Refused, StoreError
 from store.lifecycle import MAXIMUM_CRASHES, ErrorKind, VideoState, next_try
 from store.secrets import masked
 from store.tables import Artefact, Channel, Draft, Video, Work
+
+if TYPE_CHECKING:
+    from daemon.youtube.api import Api
 
 WHO = "captiond"
 LEASE = timedelta(minutes=2)
@@ -68,6 +70,9 @@ class Context:
 
     def api(self) -> Api:
         """A new connection to the Data API by the stored login. Raise AskHuman if there is none."""
+        from daemon.youtube import login  # Google's libraries, of which a command that captions a file needs none
+        from daemon.youtube.api import Api
+
         youtube = self.settings.youtube
         stored = login.load(self.state / login.FILE, youtube.token_uri)
         return Api(stored, youtube.api_root, youtube.timeout_seconds, self.book)

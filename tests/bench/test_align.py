@@ -1,18 +1,18 @@
 import json
 import subprocess
 import sys
-import wave
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bench import condition, inputs
-from bench.align import BY_CTC, ROWS, Errors, conclude, errors, word_times
+from bench import condition
+from bench.align import BY_CTC, ROWS, Errors, conclude, errors, measure, word_times
 from bench.report import Failed
 from captions.transcript import Word
 from daemon.speech.condition import Condition
-from tests.bench.test_accuracy import corpus
+from tests.bench.test_accuracy import beginning, corpus
 from tests.daemon.speech.tiny_models import wav2vec2
 
 ROOT = Path(__file__).parents[2]
@@ -31,14 +31,6 @@ LONG = (
 def grid(path, *rows):
     lines = [str(len(rows)), *(f'{start}\n{end}\n"{text}"' for start, end, text in rows)]
     path.write_text(SHORT.format(rows="\n".join(lines)))
-    return path
-
-
-def beginning(path, seconds):
-    """The first seconds of a recording: each engine and aligner hears them in no time."""
-    with wave.open(str(inputs.two_cities().path)) as whole, wave.open(str(path), "wb") as part:
-        part.setparams(whole.getparams())
-        part.writeframes(whole.readframes(round(seconds * whole.getframerate())))
     return path
 
 
@@ -91,23 +83,23 @@ def test_without_hand_made_times_it_says_what_it_needs(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def timed(folder):
+    """A corpus of one short recording whose first words have times."""
+    beginning(folder / "x.wav", 5.0)
+    grid(folder / "timed.TextGrid", (0.2, 0.4, "It"), (0.4, 0.6, "was"), (0.6, 0.7, "the"), (0.7, 1.1, "best"))
+    text = "It was the best of times, it was the worst of times"
+    return corpus(folder, {"id": "timed", "reference_text": text, "word_timing": "timed.TextGrid"})
+
+
 def test_engine_and_aligner_are_measured_on_a_corpus_with_word_times(tmp_path):
-    text = inputs.two_cities().text
-    folder = corpus(tmp_path, {"id": "timed", "reference_text": text, "word_timing": "timed.TextGrid"})
-    grid(tmp_path / "timed.TextGrid", (0.2, 0.4, "It"), (0.4, 0.6, "was"), (0.6, 0.7, "the"), (0.7, 1.1, "best"))
-    done = bench("align", "--corpus", folder)
+    done = bench("align", "--corpus", timed(tmp_path))
     assert done.returncode in (0, 1), done.stderr
     assert [row["times of"] for row in json.loads(done.stdout)["rows"]] == list(ROWS)
 
 
 def test_an_aligner_by_ctc_has_a_row_of_its_own(tmp_path):
-    (tmp_path / "x.wav").symlink_to(beginning(tmp_path / "short.wav", 5.0))
-    text = "It was the best of times, it was the worst of times"
-    folder = corpus(tmp_path, {"id": "timed", "reference_text": text, "word_timing": "timed.TextGrid"})
-    grid(tmp_path / "timed.TextGrid", (0.2, 0.4, "It"), (0.4, 0.6, "was"), (0.6, 0.7, "the"), (0.7, 1.1, "best"))
-    done = bench("align", "--corpus", folder, "--ctc", wav2vec2(tmp_path / "model"))
-    assert done.returncode in (0, 1), done.stderr
-    rows = {row["times of"]: row["words"] for row in json.loads(done.stdout)["rows"]}
+    asked = Namespace(corpus=timed(tmp_path), model=None, quick=True, ctc=str(wav2vec2(tmp_path / "model")))
+    rows = {name: words for name, words, *_ in measure(asked).rows}
     assert list(rows) == [*ROWS, BY_CTC]
     assert rows[BY_CTC] == 4
 

@@ -111,7 +111,8 @@ def test_ctrl_c_ends_it_while_engines_are_at_work(cloud, tmp_path, monkeypatch):
     cloud.fault("upload", "hold", times=None)
     words = ["caption", tmp_path, "-o", tmp_path / "out", "--engine", "assemblyai", "--config", config]
     with (tmp_path / "told").open("wb") as told:
-        process = subprocess.Popen([program("captiond"), *map(str, words)], stdout=told, stderr=told)
+        command = ["env", "--default-signal=INT", program("captiond"), *map(str, words)]  # a shell's & would ignore it
+        process = subprocess.Popen(command, stdout=told, stderr=told)
     try:
         assert cloud.faults.wait_until_held("upload", 2, timeout=60)
         process.send_signal(signal.SIGINT)

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from sandbox import youtube
-from store import channels, videos
+from store import channels, services, videos
 from store.lifecycle import VideoState
 from tests.conftest import sample
 from tests.machine import children_of, is_running, machine, program, wait_for
@@ -69,8 +69,8 @@ def test_feeds_that_are_due_together_are_not_read_in_one_burst(owner):
     owner.start()
     for name in "abc":
         owner.sandbox.post("channel", {"id": f"UC{name * 22}", "title": name, "handle": f"@{name * 3}"})
-        owner.told("channel", "add", f"UC{name * 22}")
-    wait_for("all were read", lambda: all(one.polled_at for one in channels.listing(owner.database)))
+        channels.ask(owner.database, f"UC{name * 22}", "test")
+    wait_for("all were read", lambda: [bool(one.polled_at) for one in channels.listing(owner.database)] == [True] * 3)
     owner.kill()
     with owner.database.write() as session:
         for channel in channels.listing(owner.database):
@@ -121,8 +121,10 @@ def test_what_the_login_covers_is_known_after_a_restart_though_youtube_cannot_be
     owner.stop()
     owner.sandbox.fault("channels.list", "status", times=None, value=503)
     owner.start()
-    wait_for("YouTube did not answer", lambda: owner.told("status")["data"]["note"])
-    assert owner.told("status")["data"]["covers"] == [youtube.CHANNEL_ID]
+    wait_for("YouTube did not answer", lambda: services.get(owner.database, "captiond").note)
+    said = owner.told("status")["data"]
+    assert said["note"]
+    assert said["covers"] == [youtube.CHANNEL_ID]
 
 
 def test_a_login_that_comes_later_is_noticed(owner):
@@ -131,4 +133,5 @@ def test_a_login_that_comes_later_is_noticed(owner):
     owner.start(covers=False)
     assert "nobody is logged in" in owner.told("status")["data"]["note"]
     token.write_text(json.dumps(youtube.TOKEN))
-    wait_for("covered", lambda: owner.told("status")["data"]["covers"] == [youtube.CHANNEL_ID])
+    wait_for("covered", lambda: services.get(owner.database, "captiond").covers)
+    assert owner.told("status")["data"]["covers"] == [youtube.CHANNEL_ID]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,11 @@ from sandbox.youtube import YouTube
 from store import channels, services, videos
 from store.database import Database
 from store.tables import Draft, Video
-from tests.conftest import Clock, whisper_tiny
+from tests.conftest import CORPUS, Clock, whisper_tiny
+
+MODELS = CORPUS.parent / "models"
+PIPELINE = MODELS / "pyannote-offline"
+DIALOGUE = CORPUS / "conversations" / "sample.wav"
 
 
 @dataclass
@@ -66,17 +71,36 @@ def recogniser() -> Iterator[WarmChild]:
     warm.close()
 
 
+class Counted(WarmChild):
+    """A warm child that counts what it is asked."""
+
+    asked = 0
+
+    def ask(self, *request: Any) -> dict[str, Any]:
+        self.asked += 1
+        return super().ask(*request)
+
+
+@pytest.fixture(scope="module")
+def teller() -> Iterator[Counted]:
+    """As `recogniser`, for what tells voices and feelings: importing torch takes longest."""
+    warm = Counted(Spawner(), transcribe.VOICES_MODULE, idle_seconds=600)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")  # for the child
+        yield warm
+        warm.close()
+
+
 @pytest.fixture
-def scene(tmp_path: Path, database: Database, clock: Clock, recogniser: WarmChild) -> Iterator[Scene]:
+def scene(tmp_path: Path, database: Database, clock: Clock, recogniser: WarmChild, teller: Counted) -> Iterator[Scene]:
     played = YouTube(now=clock)
     with youtube.running(youtube.make_app(played)) as url:
         state = tmp_path / "state"
         state.mkdir()
         (state / login.FILE).write_text(json.dumps(youtube.TOKEN))
-        voices = WarmChild(Spawner(), transcribe.VOICES_MODULE, idle_seconds=600)
-        context = Context(_settings(url), database, state, Spawner(), recogniser, voices, threading.Event())
+        teller.asked = 0
+        context = Context(_settings(url), database, state, Spawner(), recogniser, teller, threading.Event())
         yield Scene(context, played, clock, url)
-        voices.close()
 
 
 def _settings(url: str) -> DaemonSettings:

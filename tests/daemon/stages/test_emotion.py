@@ -1,7 +1,6 @@
 """What voices feel, from a downloaded video to its draft: a real classifier in the voices' child."""
 
 import importlib.util
-import os
 import re
 from dataclasses import replace
 
@@ -18,9 +17,10 @@ from store.lifecycle import VideoState
 from store.tables import ArtefactKind, Subject
 from tests.conftest import sample
 from tests.daemon.speech.emotion.feelings import trained
-from tests.daemon.stages.test_voices import DIALOGUE, MODELS, PIPELINE, has_weights
+from tests.daemon.stages.conftest import DIALOGUE, PIPELINE
+from tests.daemon.stages.test_voices import has_weights
 
-TALE = sample("two_cities.wav")
+TALE = sample("beckett.wav")
 OFF = {"on": False}
 
 has_extra = pytest.mark.skipif(not importlib.util.find_spec("librosa"), reason="the extra voices is not installed")
@@ -75,7 +75,7 @@ def test_a_draft_tells_what_its_voice_feels_and_its_captions_stay_as_they_are(sc
     downloads(scene, OFF)
     plain, before = drafts(scene)
     assert (plain.emotions, "emotions" in before.report) == ((), False)
-    assert scene.context.voices.pid is None, "nothing was asked"
+    assert scene.context.voices.asked == 0
     after = again(scene, own(model))
     assert events(scene, "no emotions") == []
     assert (after.text, after.report["summary"]) == (before.text, before.report["summary"])
@@ -120,8 +120,7 @@ def test_what_the_words_say_is_told_beside_the_voice_and_is_not_marked():
 
 @has_extra
 @has_weights
-def test_each_of_two_who_talk_has_feelings(scene, model, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")  # for the child
+def test_each_of_two_who_talk_has_feelings(scene, model):
     downloads(scene, own(model), DIALOGUE, {"on": True, "model": str(PIPELINE), "device": "cpu"})
     words, draft = drafts(scene)
     assert {one.speaker for one in words.emotions} == {"A", "B"}
@@ -138,7 +137,7 @@ def test_each_of_two_who_talk_has_feelings(scene, model, monkeypatch):
     ],
 )
 def test_where_emotion_cannot_be_told_the_draft_is_made_without_and_it_is_said_why(scene, emotion, why):
-    downloads(scene, {"on": True, "device": "cpu", **emotion}, sample("beckett.wav"))
+    downloads(scene, {"on": True, "device": "cpu", **emotion})
     words, draft = drafts(scene)
     assert "fail better" in words.text.lower()
     assert (words.emotions, "emotions" in draft.report) == ((), False)
@@ -151,7 +150,7 @@ def test_a_model_that_is_damaged_costs_no_words(scene, model, tmp_path):
     for path in model.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "model.safetensors").write_bytes(b"no weights")
-    downloads(scene, own(tmp_path), sample("beckett.wav"))
+    downloads(scene, own(tmp_path))
     words, _ = drafts(scene)
     assert words.emotions == ()
     (told,) = events(scene, "no emotions")

@@ -1,7 +1,6 @@
 """Who speaks, from a downloaded video to its draft: a real pyannote in its child, where there are weights for it."""
 
 import importlib.util
-import os
 import re
 from dataclasses import replace
 
@@ -14,11 +13,8 @@ from sandbox import assemblyai, youtube
 from store import drafts, services, speakers, videos
 from store.lifecycle import VideoState
 from store.tables import ArtefactKind, Subject, Verdict
-from tests.conftest import CORPUS, sample
-
-MODELS = CORPUS.parent / "models"
-PIPELINE = MODELS / "pyannote-offline"
-DIALOGUE = CORPUS / "conversations" / "sample.wav"
+from tests.conftest import sample
+from tests.daemon.stages.conftest import DIALOGUE, PIPELINE
 
 has_weights = pytest.mark.skipif(
     not (PIPELINE.is_dir() and DIALOGUE.is_file() and importlib.util.find_spec("pyannote")),
@@ -70,13 +66,12 @@ def test_where_voices_cannot_be_told_apart_the_draft_is_made_without_and_it_is_s
 def test_where_voices_are_not_to_be_told_apart_nothing_is_asked(scene):
     downloads(scene, sample("beckett.wav"), on=False)
     transcribes(scene)
-    assert scene.context.voices.pid is None
+    assert scene.context.voices.asked == 0
     assert events(scene, "no speakers") == []
 
 
 @has_weights
-def test_two_who_talk_are_told_apart_and_who_was_named_and_approved_is_known_in_the_next_video(scene, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")  # for the child
+def test_two_who_talk_are_told_apart_and_who_was_named_and_approved_is_known_in_the_next_video(scene):
     tells_voices_apart(scene)
     scene.asks(youtube.CHANNEL_ID)
     assert discover.step(scene.context)  # the channel is found
