@@ -54,18 +54,22 @@ def embed(card: Card, *, pictured: bool = False) -> discord.Embed:
     if card.channel:
         made.set_author(name=card.channel)
     for name, value in card.facts:
-        made.add_field(name=name, value=_cut(escaped(value), FIELD))
-    if card.report:
-        made.add_field(name="Report", value=_cut(escaped(card.report), FIELD), inline=False)
-    if card.doubts:
-        made.add_field(name="Words to look at", value=_links(card.doubts), inline=False)
+        _add(made, name, _cut(escaped(value), FIELD), inline=True)
+    _add(made, "Report", _cut(escaped(card.report), FIELD))
+    _add(made, "Words to look at", _links(card.doubts))
     if card.voices is not None:
         said = "\n".join(voices.lines(card.voices))
-        made.add_field(name="Who speaks", value=_cut(escaped(said), VOICES_CHARACTERS), inline=False)
+        _add(made, "Who speaks", _cut(escaped(said), VOICES_CHARACTERS))
     if pictured:
         made.set_image(url=f"attachment://{PICTURE}")
     made.set_footer(text=f"Draft {card.draft_id}, revision {card.revision}")
     return made
+
+
+def _add(made: discord.Embed, name: str, value: str, *, inline: bool = False) -> None:
+    """Add a field, if there is something in it: Discord refuses an empty one."""
+    if value.strip():
+        made.add_field(name=name, value=value, inline=inline)
 
 
 def files(card: Card, picture: bytes | None = None) -> list[discord.File]:

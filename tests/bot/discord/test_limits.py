@@ -61,6 +61,26 @@ def test_a_card_fits_into_an_embed(card):
     check(cards.embed(card))
 
 
+def test_what_is_empty_once_it_is_cleaned_is_left_out():
+    """Discord refuses a card with an empty field: the draft would never be shown."""
+    empty = {"lines": (), "doubts": (), "cues": (), "extras": (), "actions": (), "files": (), "voices": None}
+    made = cards.embed(
+        Card(
+            draft_id=1,
+            revision=1,
+            title="Bread",
+            url="https://youtu.be/aaaaaaaaaaa",
+            thumbnail="https://i.ytimg.com/vi/aaaaaaaaaaa/hqdefault.jpg",
+            channel="",
+            facts=(("By", "\r"), ("Cues", "2")),
+            mood=Mood.DONE,
+            report="\r\n",
+            **empty,
+        )
+    )
+    assert [(field.name, field.value) for field in made.fields] == [("Cues", "2")]
+
+
 @given(NOTICES)
 def test_notices_fit_into_one_message_and_those_that_do_not_are_counted(notices):
     made = cards.told(1, 2, notices)

@@ -91,7 +91,6 @@ def test_two_who_talk_are_told_apart_and_who_was_named_and_approved_is_known_in_
 
 @has_weights
 def test_beside_a_cloud_engine_voices_are_told_apart_while_its_answer_is_waited_for(scene, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", f"{MODELS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     monkeypatch.setenv("ASSEMBLYAI_API_KEY", assemblyai.API_KEY)
     patience = iter(range(3000))  # looks at a job, at 50 a second
     there = []
