@@ -48,17 +48,15 @@ QUICK_RECORDINGS = 8
 SLACK = 0.0005
 LONG_PAUSE = 2.0  # over so much silence no cue may go on: a break there is nobody's choice
 
+BROKEN = "fast/short/long/over/wide"
+"""Cues that are too fast, shown too briefly, too long, over others, or too wide."""
 COLUMNS = (
     Column("words of"),
     Column("set by"),
     Column("cues", "d"),
     Column("in the rules %", ".2f"),
     Column("forced", "d"),
-    Column("too fast", "d"),
-    Column("too short", "d"),
-    Column("too long", "d"),
-    Column("overlaps", "d"),
-    Column("long lines", "d"),
+    Column(BROKEN),
     Column("bad breaks %", ".2f"),
     Column("break F1 %", ".1f"),
     Column("SubER", ".1f"),
@@ -397,7 +395,7 @@ def conclude(
     for one in (*others, other):
         rows += _beside_rows(one, "without its words")
     rows += [
-        (f"{one.hours} h, {one.words} words", "captionwatch", *[None] * 11, one.seconds, one.peak_bytes / 1e6)
+        (f"{one.hours} h, {one.words} words", "captionwatch", *[None] * 7, one.seconds, one.peak_bytes / 1e6)
         for one in speed
     ]
     bars = [
@@ -422,14 +420,14 @@ def conclude(
 
 def _beside_rows(one: Beside, peer: str) -> list[tuple[Cell, ...]]:
     return [
-        (one.name, "captionwatch", *[None] * 9, *one.ours, None, None),
-        ("", peer, *[None] * 9, *one.peer, None, None),
+        (one.name, "captionwatch", *[None] * 5, *one.ours, None, None),
+        ("", peer, *[None] * 5, *one.peer, None, None),
     ]
 
 
 def _limits_row(words: str, by: str, found: Kept) -> tuple[Cell, ...]:
-    counts = (found.forced, found.fast, found.short, found.long, found.overlaps, found.wide)
-    return (words, by, found.cues, found.percent, *counts, found.bad_percent, None, None, None, None)
+    broken = "/".join(map(str, (found.fast, found.short, found.long, found.overlaps, found.wide)))
+    return (words, by, found.cues, found.percent, found.forced, broken, found.bad_percent, None, None, None, None)
 
 
 if __name__ == "__main__":
