@@ -55,6 +55,9 @@ TOP_HEAVY_COST = 0.5
 LINE_SHARE = 0.25
 """How much the break between two lines of a cue counts beside a break between cues: the eye moves less far."""
 
+TOGETHER_FACTOR = 2.0
+"""How much more it counts there that a break parts what belongs together, an article and its noun."""
+
 LABEL_SHARE = 2 / 3
 """Most of a line that a speaker's label takes: names of 23 characters stay whole in lines of 42."""
 
@@ -316,8 +319,9 @@ def _line_cost(turn: _Turn, first: int, last: int, fullest: int, profile: Profil
         below = turn.width(place, last)
         if below > profile.characters_per_line:
             break
-        cost = turn.breaks[place] + RAGGED_COST * abs(turn.width(first, place) - below) / profile.characters_per_line
-        best = min(best, cost)
+        parted = turn.breaks[place] * (TOGETHER_FACTOR if turn.breaks[place] >= PHRASE else 1)
+        ragged = abs(turn.width(first, place) - below) / profile.characters_per_line
+        best = min(best, parted + RAGGED_COST * ragged)
     return best
 
 
