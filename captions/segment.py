@@ -84,7 +84,7 @@ def segment(transcript: Transcript, profile: Profile, terms: Sequence[str] = ())
     """
     turns = list(_turns(transcript, profile, Inseparable(terms)))
     groups = list(_with_exchanges([list(_groups(turn, profile)) for turn in turns], profile))
-    times = _unhurried(list(_times(groups, round(transcript.seconds * 1000), profile)), groups, profile)
+    times = _times(groups, round(transcript.seconds * 1000), profile)
     cues = [Cue(start / 1000, end / 1000, group.lines) for (start, end), group in zip(times, groups, strict=True)]
     return styled(Track(transcript.language, tuple(cues)), profile.labels)
 
@@ -373,51 +373,58 @@ def _cheapest_breaks(turn: _Turn, first: int, last: int, lines: int, width: int)
 
 def _times(groups: Sequence[_Group], seconds: int, profile: Profile) -> Iterator[tuple[int, int]]:
     """Give start and end of every cue in milliseconds, the ends inside the recording if its words are."""
-    least, most = math.ceil(profile.minimum_seconds * 1000), int(profile.maximum_seconds * 1000)
-    gap, chain = round(profile.minimum_gap * 1000), profile.chain_gap_below * 1000
     last_word = max((group.end for group in groups), default=0)
     horizon = seconds if seconds >= last_word else math.inf
-    starts = _starts(groups, horizon, least)
+    starts = _starts(groups, horizon, math.ceil(profile.minimum_seconds * 1000))
+    _unhurry(starts, groups, horizon, profile)
     for group, start, following in zip(groups, starts, [*starts[1:], None], strict=False):
-        read = start + math.ceil(group.characters / profile.reading_speed_target * 1000)
-        read_fast = start + math.ceil(group.characters / profile.reading_speed_cap * 1000)
-        held = min(read, group.end + round(profile.hold_seconds * 1000))
-        lingering = min(read_fast, group.end + LINGER)
-        end = min(max(group.end, start + least, held, lingering), start + most)
-        if following is None:
-            end = int(min(end, max(horizon, start + SHORTEST)))
-        elif following - end < chain:
-            end = min(max(following - gap, min(start + least, following)), start + most)
-        yield start, end
+        yield start, _end(group, start, following, horizon, profile)
 
 
-def _unhurried(
-    times: Sequence[tuple[int, int]], groups: Sequence[_Group], profile: Profile
-) -> Iterator[tuple[int, int]]:
+def _end(group: _Group, start: int, following: int | None, horizon: float, profile: Profile) -> int:
+    """When a cue ends that starts at `start`, before the next one at `following`."""
+    least, most = math.ceil(profile.minimum_seconds * 1000), int(profile.maximum_seconds * 1000)
+    gap, chain = round(profile.minimum_gap * 1000), math.ceil(profile.chain_gap_below * 1000)
+    read = start + math.ceil(group.characters / profile.reading_speed_target * 1000)
+    read_fast = start + math.ceil(group.characters / profile.reading_speed_cap * 1000)
+    held = min(read, group.end + round(profile.hold_seconds * 1000))
+    latest = group.end + LINGER
+    end = min(max(group.end, start + least, held, min(read_fast, latest)), start + most)
+    if following is None:
+        return int(min(end, max(horizon, start + SHORTEST)))
+    if following - end >= chain:
+        return end
+    closed = min(max(following - gap, min(start + least, following)), start + most)
+    return closed if closed <= max(latest, start + least) else min(end, following - chain)
+
+
+def _unhurry(starts: list[int], groups: Sequence[_Group], horizon: float, profile: Profile) -> None:
     """Let cues that are read too fast start earlier, in the silence before their words, by LEEWAY at most.
 
-    The cue before ends earlier for it, as far as its own words and its own reading allow.
+    The cue before ends earlier for it, and may start earlier too, as far as its own words, its minimum and its own
+    reading allow.
     """
     gap, least = round(profile.minimum_gap * 1000), math.ceil(profile.minimum_seconds * 1000)
-    chain, most = profile.chain_gap_below * 1000, int(profile.maximum_seconds * 1000)
-    needed = [math.ceil(group.characters / profile.reading_speed_cap * 1000) for group in groups]
-    silent = [0, *(group.end + gap for group in groups)]
-    earliest = [max(0, group.start - LEEWAY, since) for group, since in zip(groups, silent, strict=False)]
-    made = [list(pair) for pair in times]
-    for index in reversed(range(len(made))):
-        start, end = made[index]
-        if end - start >= needed[index]:
+    most = int(profile.maximum_seconds * 1000)
+    needed = [min(most, math.ceil(group.characters / profile.reading_speed_cap * 1000)) for group in groups]
+
+    def earliest(index: int) -> int:
+        """Where a cue may start without taking from the cue before what that needs, and has."""
+        free = max(0, groups[index].start - LEEWAY)
+        if index == 0:
+            return free
+        above = starts[index - 1]
+        kept = min(max(least, needed[index - 1]), max(0, starts[index] - gap - above))
+        return max(free, groups[index - 1].end + gap, above + kept + gap)
+
+    for index, group in enumerate(groups):
+        until = starts[index + 1] - gap if index + 1 < len(starts) else horizon
+        wanted = math.floor(min(until, group.end + LINGER)) - needed[index]
+        if wanted >= starts[index]:
             continue
-        first = earliest[index]
-        if index:
-            enough = min(earliest[index - 1] + max(least, needed[index - 1]), made[index - 1][1])
-            first = max(first, enough + gap, made[index - 1][0] + SHORTEST + gap)
-        made[index][0] = min(start, max(first, end - needed[index]))
-        if index and made[index][0] < start:
-            before, until = made[index - 1], made[index][0] - gap
-            is_near = made[index][0] - before[1] < chain
-            before[1] = min(until, before[0] + most) if is_near else before[1]
-    return ((start, end) for start, end in made)
+        if index and wanted < earliest(index):
+            starts[index - 1] = min(starts[index - 1], max(earliest(index - 1), starts[index - 1] - LEEWAY))
+        starts[index] = min(starts[index], max(earliest(index), wanted))
 
 
 def _starts(groups: Sequence[_Group], horizon: float, least: int) -> list[int]:
