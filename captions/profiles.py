@@ -240,6 +240,19 @@ def width(text: str) -> int:
     return sum(map(_cells, text))
 
 
+def cut(text: str, cells: int) -> str:
+    """A text of at most so many cells, "…" where it was cut; nothing else where there is room for less."""
+    if width(text) <= cells:
+        return text
+    taken, room = "", cells - 1
+    for character in text:
+        room -= _cells(character)
+        if room < 0:
+            break
+        taken += character
+    return f"{taken.rstrip()}…"
+
+
 def _cells(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0

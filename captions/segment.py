@@ -10,14 +10,14 @@ result: that is `captions.check`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import count, groupby, pairwise
 
 from captions import phrases
 from captions.breaks import LONG_PAUSE_MILLISECONDS, PHRASE, TERM, WITHIN, Inseparable, break_cost, inside_cost
 from captions.labels import DASH, label, styled
-from captions.profiles import Profile, width
+from captions.profiles import Profile, cut, width
 from captions.text import NAME_LIMIT, clean, clean_line, escape, plain, space_between
 from captions.track import Cue, Line, Track
 from captions.transcript import Transcript, Word
@@ -140,10 +140,10 @@ class _Turn:
 
 def _turns(transcript: Transcript, profile: Profile, terms: Inseparable) -> Iterator[_Turn]:
     voices = [list(words) for _, words in groupby(_said(transcript.words), key=lambda word: word.voice)]
-    several = len({words[0].voice for words in voices}) > 1
+    names = shown_names([words[0].voice for words in voices], profile)
     untils = [*(words[0].start for words in voices[1:]), math.inf]
     for words, until in zip(voices, untils, strict=False):
-        speaker = shown_name(words[0].voice, profile) if several else None
+        speaker = names.get(words[0].voice or "") if len(names) > 1 else None
         yield _turn(words, speaker, until, transcript.language, profile, terms)
 
 
@@ -161,10 +161,21 @@ def _milliseconds(seconds: float, otherwise: int) -> int:
     return round(seconds * 1000) if math.isfinite(seconds) else otherwise
 
 
-def shown_name(voice: str | None, profile: Profile) -> str | None:
-    """A speaker's name as captions have it: cut where its label would take too much of a line."""
-    room = int(profile.characters_per_line * LABEL_SHARE) - len(label("x", profile.labels)) + 1
-    return clean_line(voice or "", min(room, NAME_LIMIT)) or None
+def shown_names(voices: Iterable[str | None], profile: Profile) -> dict[str, str]:
+    """The names of speakers as captions have them: cut where a label would take too much of a line, no two alike."""
+    names: dict[str, str] = {}
+    room = int(profile.characters_per_line * LABEL_SHARE) - width(label("x", profile.labels)) + 1
+    for voice in voices:
+        whole = clean_line(voice or "", NAME_LIMIT)
+        if not whole or voice in names:
+            continue
+        shown = cut(whole, room)
+        endings = (str(number) for number in count(2))
+        while shown in names.values():
+            ending = next(endings)
+            shown = cut(whole, max(room - len(ending), 0)) + ending
+        names[voice or ""] = shown
+    return names
 
 
 def _turn(
@@ -241,16 +252,24 @@ def _groups(turn: _Turn, profile: Profile) -> Iterator[_Group]:
 
 
 def _with_exchanges(turns: Sequence[Sequence[_Group]], profile: Profile) -> Iterator[_Group]:
-    """Give the groups of all turns; a short answer that leaves no time for two cues is one with what it answers."""
+    """Give the groups of all turns; a short answer that leaves no time for two cues is one with what it answers.
+
+    Dashes say that somebody else speaks, and not who: each has been named before.
+    """
+    named: set[str | None] = set()
     before, index = 0, 0
     while index < len(turns):
         *groups, last = turns[index]
         yield from groups
+        named.update(line.speaker for group in groups for line in group.lines)
         before = groups[-1].end if groups else before
         answer = turns[index + 1] if index + 1 < len(turns) else ()
         following = turns[index + 2][0].start if index + 2 < len(turns) else math.inf
         exchange = _exchange(last, answer[0], before, following, profile) if len(answer) == 1 else None
+        if exchange and not named.issuperset(line.speaker for line in exchange.lines):
+            exchange = None
         yield exchange or last
+        named.update(line.speaker for line in last.lines)
         before, index = (exchange or last).end, index + (2 if exchange else 1)
 
 

@@ -16,7 +16,7 @@ from bot.replies import drafts as replies
 from bot.replies import speakers as speaker_replies
 from bot.reply import Reply
 from captions import edit, formats
-from captions.segment import shown_name
+from captions.segment import shown_names
 from captions.text import clean_line
 from captions.track import Track
 from store import channels, drafts, speakers
@@ -65,7 +65,7 @@ def _in_the_text(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Tr
 def _edited(desk: Desk, actor: Actor, draft: Draft, video: Video, track: Track, old: str, new: str) -> Reply | None:
     """The draft's new revision with the name in its cues; None where that changes none."""
     profile = editing.profile_of(draft)
-    shown = shown_name(new, replace(profile, labels=track.labels or profile.labels)) or new
+    shown = shown_names([new], replace(profile, labels=track.labels or profile.labels)).get(new, new)
     changed = edit.with_speaker(track, old, shown)
     if changed == track:
         return None

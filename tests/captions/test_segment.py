@@ -290,6 +290,23 @@ def test_a_name_too_long_for_a_label_is_cut():
     assert len(label(line.speaker)) <= 28
 
 
+@pytest.mark.parametrize("name", ["レオナルド・ディカプリオ・ウィルヘルム", "🎤" * 23, "陳大文" * 4])
+@pytest.mark.parametrize("house", ["netflix", "shorts"])
+@pytest.mark.parametrize("language", ["ja", "zh", "en"])
+def test_a_name_of_full_width_characters_is_cut_by_what_it_takes_on_the_screen(name, house, language):
+    profile = find(house, language)
+    words = said("はい はい はい", speaker=name) + said("no", start=9, speaker="Bob")
+    for lines in shown(track_of(words, language, profile=profile)):
+        assert all(width(line) <= profile.characters_per_line for line in lines)
+
+
+def test_two_long_names_that_begin_alike_stay_two():
+    words = said("yes", speaker="Professor Christopher Alexander Nolan")
+    words += said("no", start=5, speaker="Professor Christopher Lee of London") + said("so", 9, speaker="Bob")
+    first, second, _ = texts(track_of(words))
+    assert (first, second) == (">> Professor Christopher…: yes", ">> Professor Christopher…2: no")
+
+
 def test_a_long_first_word_is_cut_to_what_its_label_leaves():
     words = said("y" * 42, speaker="Bartholomew Featherstonehaugh") + said("no", start=9, speaker="Bob")
     lines = texts(track_of(words))[0].split("\n")
@@ -363,11 +380,21 @@ def test_quick_exchanges_keep_the_minimum_by_moving_less_than_the_leeway():
     assert all(abs(cue.start - start) <= LEEWAY / 1000 for cue, start in zip(track.cues, [0, 1.2, 1.6], strict=True))
 
 
+def talk(words: list[Word]) -> list[Word]:
+    """The words after half a minute in which both were heard, and so named."""
+    before = said("Good morning", speaker="Ann") + said("Hello", 9, speaker="Bob")
+    return before + [dataclasses.replace(word, start=word.start + 30, end=word.end + 30) for word in words]
+
+
 def test_two_who_have_no_time_for_a_cue_each_share_one_with_dashes():
-    track = track_of(QUICK)
-    assert texts(track) == ["-What is it now\n-No.", ">> Ann: Then we go"]
-    assert [line.speaker for line in track.cues[0].lines] == ["Ann", "Bob"]
-    assert track.cues[0].seconds >= NETFLIX.minimum_seconds
+    track = track_of(talk(QUICK))
+    assert texts(track)[2:] == ["-What is it now\n-No.", ">> Ann: Then we go"]
+    assert [line.speaker for line in track.cues[2].lines] == ["Ann", "Bob"]
+    assert track.cues[2].seconds >= NETFLIX.minimum_seconds
+
+
+def test_who_has_not_been_named_yet_is_named_whatever_the_time():
+    assert texts(track_of(QUICK))[:2] == [">> Ann: What is it now", ">> Bob: No."]
 
 
 @pytest.mark.parametrize(
@@ -376,24 +403,27 @@ def test_two_who_have_no_time_for_a_cue_each_share_one_with_dashes():
         (QUICK[:4] + said("No.", start=1.7, speaker="Bob"), [">> Ann: What is it now", ">> Bob: No."]),
         (said("What is it that you want", speaker="Ann") + said("No.", start=8, speaker="Bob"), None),
         (said("y" * 41, speaker="Ann") + said("No.", start=0.3, speaker="Bob"), None),
-        (said("What?", speaker="Ann") + said("No.", start=0.35, speaker="Bob"), ["-What?\n-No."]),
+        (
+            said("What?", speaker="Ann") + said("No.", 0.35, speaker="Bob") + said("So", 0.7, speaker="Ann"),
+            ["-What?\n-No.", ">> Ann: So"],
+        ),
     ],
 )
 def test_dashes_stand_only_where_time_is_short_and_room_is_left(words, shown):
-    found = texts(track_of(words))
+    found = texts(track_of(talk(words)))[2:]
     assert found == shown if shown else not any(text.startswith("-") for text in found)
 
 
 def test_who_speaks_after_an_exchange_is_named_again():
     words = said("No?", speaker="Ann") + said("No.", 0.4, speaker="Bob")
-    words += said("Well", 5, speaker="Ann") + said("then", 12, speaker="Bob")
-    assert texts(track_of(words)) == ["-No?\n-No.", ">> Ann: Well", ">> Bob: then"]
+    words += said("Well", 0.8, speaker="Ann") + said("then", 12, speaker="Bob")
+    assert texts(track_of(talk(words)))[2:] == ["-No?\n-No.", ">> Ann: Well", ">> Bob: then"]
 
 
 def test_the_end_of_a_turn_may_be_answered_in_its_cue():
     words = said("We walked along the river till it was very late, and nobody was there.", speaker="Ann")
     words += said("Really?", 4.9, speaker="Ann") + said("No.", 5.2, speaker="Bob") + said("Well", 5.5, speaker="Ann")
-    assert texts(track_of(words))[-2:] == ["-and nobody was there. Really?\n-No.", ">> Ann: Well"]
+    assert texts(track_of(talk(words)))[-2:] == ["-and nobody was there. Really?\n-No.", ">> Ann: Well"]
 
 
 @pytest.mark.parametrize(("name", "shown"), [("bbc", "Ann: No?"), ("dcmp", "(Ann) No?"), ("shorts", ">> Ann: No?")])
