@@ -17,7 +17,7 @@ from math import inf
 from captions.labels import is_exchange, without_dash
 from captions.profiles import Profile
 from captions.text import plain
-from captions.track import Track
+from captions.track import Cue, Track
 from captions.transcript import Word
 
 SLOWEST_LETTER_SECONDS = 0.25  # of clear slow speech; text before the first anchor does not last longer than that
@@ -154,11 +154,16 @@ def track_words(track: Track) -> tuple[Word, ...]:
     """
     words: list[Word] = []
     for cue in track.cues:
-        bare = without_dash if is_exchange(cue) else str
-        said = [(text, line.speaker) for line in cue.lines for text in bare(plain(line.text)).split()]
+        said = _said(cue)
         spans = spread([text for text, _ in said], (cue.start, cue.end))
         words += [Word(text, *span, 0.0, speaker) for (text, speaker), span in zip(said, spans, strict=True)]
     return tuple(words)
+
+
+def _said(cue: Cue) -> list[tuple[str, str | None]]:
+    """The words of a cue with their speakers; the dashes of two who share it are none."""
+    bare = without_dash if is_exchange(cue) else str
+    return [(text, line.speaker) for line in cue.lines for text in bare(plain(line.text)).split()]
 
 
 def with_times(track: Track, words: Sequence[Word], profile: Profile) -> Track:
@@ -166,7 +171,7 @@ def with_times(track: Track, words: Sequence[Word], profile: Profile) -> Track:
 
     A cue shows for the profile's minimum where the next one leaves it room. One without words keeps its times.
     """
-    counts = [sum(len(plain(line.text).split()) for line in cue.lines) for cue in track.cues]
+    counts = [len(_said(cue)) for cue in track.cues]
     ends = list(accumulate(counts))
     said = [words[end - count : end] for count, end in zip(counts, ends, strict=True)]
     starts = [own[0].start if own else cue.start for own, cue in zip(said, track.cues, strict=True)]

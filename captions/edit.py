@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from captions.labels import without_label
 from captions.text import clean, escape, plain, rewrite, space_between
 from captions.track import Cue, Line, Track
 
@@ -49,8 +50,9 @@ def corrected(old: str, new: str) -> str:
 def with_text(track: Track, number: int, text: str) -> Track:
     """The track with another text in cue `number`, counted from 1; without the cue where the text is empty.
 
-    `text` is plain: what looks like markup is shown as it is. Lines keep the speaker of the line they replace, those
-    that are more the speaker of the last. Raise ValueError if there is no such cue.
+    `text` is plain: what looks like markup is shown as it is. A label of the speaker is left out: it is shown anyway.
+    Lines keep the speaker of the line they replace, those that are more the speaker of the last. Raise ValueError if
+    there is no such cue.
     """
     if not 1 <= number <= len(track.cues):
         raise ValueError(f"there is no cue {number}: there are {len(track.cues)}")
@@ -59,7 +61,9 @@ def with_text(track: Track, number: int, text: str) -> Track:
     if not texts:
         return replace(track, cues=(*track.cues[: number - 1], *track.cues[number:]))
     speakers = [line.speaker for line in cue.lines] or [None]
-    lines = tuple(Line(escape(said), speakers[min(index, len(speakers) - 1)]) for index, said in enumerate(texts))
+    lines = tuple(
+        without_label(Line(escape(said), speakers[min(index, len(speakers) - 1)])) for index, said in enumerate(texts)
+    )
     return _with(track, {number - 1: replace(cue, lines=lines)})
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from captions.text import NAME_LIMIT, clean_line, escape, plain
+from captions.text import NAME_LIMIT, clean_line, escape, plain, squeezed
 from captions.track import Cue, Line, Track
 
 STYLES: Mapping[str, str] = MappingProxyType(
@@ -27,23 +27,29 @@ DEFAULT = "chevrons"
 
 DASH = "-"
 """Before each line of two speakers in one cue, without a space: Netflix."""
-NEW_VOICE = re.compile(r"\s*(?:[-–—‐]|>>)")
+NEW_VOICE = re.compile(r"[\s\u200e\u200f]*(?:[-–—‐]|>>)")
 """How a line begins that tells by itself that somebody else speaks."""
 
 _DASHED = re.compile(r"[\s\u200e\u200f]*[-–—‐]")
-_RIGHT_TO_LEFT = "\u200f"  # turns what follows, and shows nothing
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"  # turn what follows, and show nothing
 
 
 def label(speaker: str | None, style: str = DEFAULT) -> str:
     """What tells who speaks, in one of STYLES, as plain text that ends with a space; "" for nobody."""
-    name = clean_line(speaker or "", NAME_LIMIT).replace("-->", "->").rstrip("-")  # an arrow marks times in files
+    name = voice(clean_line(speaker or "", NAME_LIMIT)).replace("-->", "->").replace(": ", " ")  # both mean something
     return STYLES[style].format(name) if name else ""
 
 
+def voice(speaker: str | None) -> str:
+    """A speaker's name as files take it: "--" before the ">" of a tag would be an arrow, which marks times."""
+    return clean_line(speaker or "").rstrip("- ")
+
+
 def is_exchange(cue: Cue) -> bool:
-    """Whether two speakers share a cue, each with lines that begin with a dash."""
+    """Whether two known speakers share a cue, each with lines that begin with a dash."""
     said = [(line.speaker, text) for line in cue.lines if (text := plain(line.text))]
-    return len({speaker for speaker, _ in said}) > 1 and all(_DASHED.match(text) for _, text in said)
+    speakers = {speaker for speaker, _ in said}
+    return len(speakers) > 1 and None not in speakers and all(_DASHED.match(text) for _, text in said)
 
 
 def without_dash(text: str) -> str:
@@ -82,8 +88,10 @@ def visible(of: Track) -> Iterator[tuple[str, ...]]:
 
 
 def _turned(of: str, said: str) -> str:
-    """The label, so marked that it does not turn a line that runs from right to left (Unicode Standard Annex 9, P2)."""
-    return _RIGHT_TO_LEFT + of if of and _is_leftward(said) and not _is_leftward(of) else of
+    """The label, so marked that it does not turn the line, which runs as its first letter does (Unicode Annex 9)."""
+    if not of or _is_leftward(said) == _is_leftward(of):
+        return of
+    return (_RIGHT_TO_LEFT if _is_leftward(said) else _LEFT_TO_RIGHT) + of
 
 
 def _is_leftward(text: str) -> bool:
@@ -104,47 +112,66 @@ def labelled(of: Track, render: Callable[[str], str]) -> Iterator[list[str]]:
 def taken_off(of: Track) -> Track:
     """The track of a file that knows its speakers, whose labels may stand in the text too: without these, in a style.
 
-    Where labels are of several styles it is the first.
+    A label is one only where a viewer would be told of the speaker; elsewhere it is what somebody says.
     """
-    found = of.labels
-
-    def taken(line: Line) -> Line:
-        nonlocal found
-        for style in STYLES if line.speaker else ():
-            if text := _without(line.text, escape(label(line.speaker, style))):
-                found = found or style
-                return replace(line, text=text)
-        return line
-
-    cues = tuple(_with_lines(cue, map(taken, cue.lines)) for cue in of.cues)
-    return replace(of, cues=cues, labels=found) if found else of
-
-
-def recognised(of: Track, speakers: Collection[str]) -> Track:
-    """The track of a file that knows no speakers: those who are known there, by their labels, whatever the style.
-
-    Who has no label goes on to speak, as a viewer takes it. A track without a label stays as it is.
-    """
-    known = [(escape(label(name, style)), name, style) for name in speakers for style in STYLES]
-    found = ""
-    now: str | None = None
+    style = next((style for style in STYLES if any(_own(line, style) for cue in of.cues for line in cue.lines)), "")
+    if not style:
+        return of
     cues = []
-    for cue in of.cues:
-        lines = []
-        for line in cue.lines:
-            labels_here = ((_without(line.text, shown), name, style) for shown, name, style in known)
-            goes_on = None if NEW_VOICE.match(plain(line.text)) else now
-            said, who, style = next((one for one in labels_here if one[0]), (line.text, line.speaker or goes_on, found))
-            now, found = who, found or style
-            lines.append(Line(said, who))
-        cues.append(replace(cue, lines=tuple(lines)))
-    labels_in = of.labels or found
-    return replace(of, cues=tuple(cues), labels=labels_in) if labels_in else of
+    for cue, shown in zip(of.cues, labels(replace(of, labels=style)), strict=True):
+        lines = (
+            replace(line, text=_own(line, style) or line.text) if due else line
+            for line, due in zip(cue.lines, shown, strict=True)
+        )
+        cues.append(_with_lines(cue, lines))
+    return replace(of, cues=tuple(cues), labels=style)
+
+
+def without_label(line: Line) -> Line:
+    """The line without a label of its own speaker that was typed before it, in any style."""
+    return replace(line, text=next((text for style in STYLES if (text := _own(line, style))), line.text))
+
+
+def recognised(of: Track, as_it_was: Track) -> Track:
+    """The track of a file that knows no speakers, with those of the track that it was made of.
+
+    A cue that shows the same at the same time has the same lines. In the others speakers are told by their labels, in
+    the style of the track; who has none goes on to speak, as a viewer takes it.
+    """
+    style = as_it_was.labels or DEFAULT
+    names = dict.fromkeys(line.speaker for cue in as_it_was.cues for line in cue.lines if line.speaker)
+    known = sorted(((escape(label(name, style)), name) for name in names), key=lambda one: -len(one[0]))
+    before = {
+        (round(cue.start, 3), round(cue.end, 3), *map(squeezed, rows)): cue.lines
+        for cue, rows in zip(as_it_was.cues, labelled(as_it_was, plain), strict=True)
+    }
+    cues, now = [], None
+    for cue, rows in zip(of.cues, labelled(of, plain), strict=True):
+        same = before.get((round(cue.start, 3), round(cue.end, 3), *map(squeezed, rows)))
+        lines = list(same) if same else [_told(line, known, now) for line in cue.lines]
+        said = [line.speaker for line in lines if plain(line.text)]
+        now = None if is_exchange(replace(cue, lines=tuple(lines))) else (said or [now])[-1]
+        cues.append(_with_lines(cue, lines))
+    return replace(of, cues=tuple(cues), labels=as_it_was.labels or of.labels)
+
+
+def _told(line: Line, known: Sequence[tuple[str, str]], now: str | None) -> Line:
+    """A line with its speaker: by a label of those that are known, else by what was read, else who spoke before."""
+    for shown, name in known:
+        if line.speaker and label(line.speaker) == label(name):
+            return replace(line, speaker=name)
+        if text := _without(line.text, shown):
+            return Line(text, name)
+    return replace(line, speaker=line.speaker or (None if NEW_VOICE.match(plain(line.text)) else now))
+
+
+def _own(line: Line, style: str) -> str:
+    return _without(line.text, escape(label(line.speaker, style))) if line.speaker else ""
 
 
 def _without(cue_text: str, shown: str) -> str:
     """A line without the label that it begins with; "" if it does not, or nothing else stands there."""
-    text = cue_text.removeprefix(_RIGHT_TO_LEFT)
+    text = cue_text.lstrip(_LEFT_TO_RIGHT + _RIGHT_TO_LEFT)
     return text.removeprefix(shown).strip() if shown and text.startswith(shown) else ""
 
 

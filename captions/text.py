@@ -77,6 +77,11 @@ def rewrite(cue_text: str, said: Callable[[str], str], tag: Callable[[re.Match[s
     return "".join([*parts, said(cue_text[end:])])
 
 
+def squeezed(text: str) -> str:
+    """A text to be compared: without spaces (SubRip parts "<b" into "< b"), and without marks of direction."""
+    return "".join(text.translate({0x200E: None, 0x200F: None}).split())
+
+
 def space_between(left: str, right: str) -> str:
     """What stands between two words on a line: a space, or nothing if both are of a script without spaces."""
     return "" if _WITHOUT_SPACES.match(left[-1:]) and _WITHOUT_SPACES.match(right[:1]) else " "

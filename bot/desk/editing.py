@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Collection
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -39,7 +38,7 @@ def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
     except CaptionError as error:
         raise ValueError(f"{name}, {error}") from error
     if not formats.FORMATS[form].knows_speakers:
-        track = labels.recognised(track, _speakers(draft))
+        track = labels.recognised(track, formats.read(draft.text, "vtt", draft.language))
     if not any(formats.shown(track)):
         raise ValueError(f"{name} has no cue with a text")
     for number, (cue, after) in enumerate(zip(track.cues, track.cues[1:], strict=False), 1):
@@ -53,11 +52,6 @@ def from_file(name: str, text: str, draft: Draft, video: Video) -> Track:
             "is it of this video?"
         )
     return track
-
-
-def _speakers(draft: Draft) -> Collection[str]:
-    there = formats.read(draft.text, "vtt", draft.language)
-    return {line.speaker for cue in there.cues for line in cue.lines if line.speaker}
 
 
 def _line_of(text: str, cue: int) -> str:

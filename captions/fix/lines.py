@@ -14,7 +14,7 @@ from itertools import islice
 from captions.check import RULES, Kind, check, reading
 from captions.fix.piece import Piece
 from captions.formats import shown
-from captions.labels import NEW_VOICE, label
+from captions.labels import NEW_VOICE, is_exchange, label
 from captions.profiles import Profile, width
 from captions.segment import segment
 from captions.text import TAG, escape, plain, space_between
@@ -55,6 +55,7 @@ def mended(pieces: Sequence[Piece], language: str, profile: Profile) -> list[Pie
         made += [Piece(piece.origin, cue) for cue in parts or (piece.cue,)]
         until = max(until, piece.cue.end)
         speaker = next((line.speaker for line in reversed(piece.cue.lines) if plain(line.text)), speaker)
+        speaker = None if is_exchange(piece.cue) else speaker
     return made
 
 
@@ -134,7 +135,8 @@ def _parts(
         after = now + width(token.said) * pace
         words.append(Word(token.said, now, after, 1.0))
         now = after
-    made = segment(Transcript(tuple(words), language, "", "", end), profile)
+    whole = [*shown_label.removeprefix(">> ").split(), tokens[0].said]  # nowhere does a label stand alone
+    made = segment(Transcript(tuple(words), language, "", "", end), profile, (" ".join(whole),))
     left, rows, spans = list(tokens), [], []
     for index, one in enumerate(made.cues):
         texts = [plain(line.text) for line in one.lines]

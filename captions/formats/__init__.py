@@ -37,7 +37,7 @@ __all__ = [
 @dataclass(frozen=True)
 class Format:
     """A way of writing captions down; `read` is None where there is no way back, `write_words` where words have no
-    place. `knows_speakers`: they have a place beside the text.
+    place. `knows_speakers`: they have a place beside the text; `shows_speakers`: labels stand in it.
     """
 
     suffix: str
@@ -45,6 +45,7 @@ class Format:
     read: Callable[[str, str], Track] | None = None
     write_words: Callable[[Track, Sequence[Word]], str] | None = None
     knows_speakers: bool = True
+    shows_speakers: bool = True
 
 
 FORMATS: dict[str, Format] = {
@@ -53,7 +54,7 @@ FORMATS: dict[str, Format] = {
     "ttml": Format(".ttml", ttml.write, ttml_reading.read),
     "sbv": Format(".sbv", sbv.write, sbv.read, knows_speakers=False),
     "txt": Format(".txt", prose.write, knows_speakers=False),
-    "json": Format(".json", json_file.write, json_file.read, json_file.write),
+    "json": Format(".json", json_file.write, json_file.read, json_file.write, shows_speakers=False),
 }
 
 
@@ -75,7 +76,8 @@ def read(text: str, format: str, language: str) -> Track:  # noqa: A002
     reader = _format(format).read
     if reader is None:
         raise ValueError(f'captions cannot be read from "{format}", only from {", ".join(readable())}')
-    return taken_off(reader(text.removeprefix("\ufeff"), language))
+    track = reader(text.removeprefix("\ufeff"), language)
+    return taken_off(track) if _format(format).shows_speakers else track
 
 
 def readable() -> list[str]:

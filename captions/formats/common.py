@@ -12,7 +12,7 @@ from captions.track import Cue, Line, Track
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
-_LABEL = re.compile(rf"\u200f?>> (?P<name>[^:]{{1,{NAME_LIMIT}}}): (?P<said>.*\S.*)")
+_LABEL = re.compile(rf"[\u200e\u200f]?>> (?P<name>[^:]{{1,{NAME_LIMIT}}}): (?P<said>.*\S.*)")
 
 
 class CaptionError(ValueError):

@@ -58,7 +58,7 @@ def read(text: str, language: str) -> Track:
             raise CaptionError(_line_of(text, number), why) from error
         cues.append(cue)
     labels = values.get("labels", "")
-    if labels and labels not in STYLES:
+    if not isinstance(labels, str) or (labels and labels not in STYLES):
         raise CaptionError(1, f"labels are one of {', '.join(STYLES)}")
     return Track(language, tuple(cues), labels)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from captions.labels import labelled
+from captions.labels import is_exchange, labelled, without_dash
 from captions.text import plain, space_between
-from captions.track import Track
+from captions.track import Cue, Track
 
 PAUSE_SECONDS = 2.0  # without a cue; captions of talk that goes on are closer to each other
 SENTENCES = 5  # of a paragraph, where nobody pauses: what newspapers print in one
@@ -20,12 +21,20 @@ def write(given: Track) -> str:
     return "\n".join(f"{paragraph}\n" for paragraph in _paragraphs(given))
 
 
+def _named(cue: Cue) -> Cue:
+    """The cue without dashes, so that each of two who share it is named: there is room on paper."""
+    if not is_exchange(cue):
+        return cue
+    return replace(cue, lines=tuple(replace(line, text=without_dash(line.text)) for line in cue.lines))
+
+
 def _paragraphs(given: Track) -> Iterator[str]:
     said: list[str] = []
     sentences = 0
     speaker: str | None = None
     ended = 0.0
-    for cue, lines in zip(given.cues, labelled(given, plain), strict=True):
+    told = replace(given, cues=tuple(map(_named, given.cues)))
+    for cue, lines in zip(told.cues, labelled(told, plain), strict=True):
         speakers = [line.speaker for line in cue.lines if plain(line.text)]
         for text, who in zip(lines, speakers, strict=True):
             if said and (who != speaker or cue.start - ended >= PAUSE_SECONDS or sentences >= SENTENCES):

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from captions.formats.common import split_label
 from captions.labels import labelled
-from captions.text import clean_line, plain
+from captions.text import clean_line, plain, squeezed
 from captions.track import Cue, Track
 
 SAME_TIME_SECONDS = 0.002
@@ -39,16 +39,11 @@ def _at_the_same_time(one: Cue, other: Cue) -> bool:
 
 
 def _shown(track: Track) -> list[str]:
-    return [_squeezed("".join(lines)) for lines in labelled(track, plain)]
+    return [squeezed("".join(lines)) for lines in labelled(track, plain)]
 
 
 def _said(cue: Cue) -> str:
-    return _squeezed("".join(said for _, said in _spoken(cue)))
-
-
-def _squeezed(text: str) -> str:
-    # without any space: SubRip parts "<b" into "< b", and lines of Chinese are joined without one
-    return "".join(text.split())
+    return squeezed("".join(said for _, said in _spoken(cue)))
 
 
 def _voices(track: Track) -> list[str]:

@@ -19,7 +19,7 @@ import webvtt
 from captions.formats import times
 from captions.formats.common import LINE_BREAK, CaptionError, FileCue, clock, not_a_time, track, whole_milliseconds
 from captions.formats.webvtt_structure import ARROW, Dropped, RawCue, is_signed, parse_lines
-from captions.labels import visible
+from captions.labels import visible, voice
 from captions.text import clean, clean_line, escape, rewrite
 from captions.track import Cue, Line, Track
 
@@ -66,7 +66,7 @@ def _text(cue_text: str) -> str:
 
 
 def _name(speaker: str | None) -> str:
-    return escape(clean_line(speaker or "")).rstrip("-")  # "--" before the tag's ">" would be an arrow
+    return escape(voice(speaker))
 
 
 def read(text: str, language: str) -> Track:

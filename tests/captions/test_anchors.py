@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captions.anchors import anchored, in_order, key, matches, spread
+from captions.anchors import anchored, in_order, key, matches, spread, track_words, with_times
+from captions.profiles import find
+from captions.track import Cue, Line, Track
 from captions.transcript import Word
 from tests.captions.strategies import plain_lines, transcripts
 
@@ -106,3 +108,11 @@ def test_words_in_order_are_the_same_words_at_times_that_rise(transcript, second
 
 def test_words_that_are_in_order_stay_as_they_are():
     assert in_order(heard("the", "cat"), 1.0) == heard("the", "cat")
+
+
+def test_the_dashes_of_two_who_share_a_cue_are_no_words():
+    both = Cue(0.0, 3.0, (Line("- Are you there?", "Ann"), Line("- Yes.", "Bob")))
+    track = Track("en", (both, Cue(3.0, 5.0, (Line("One two three.", "Ann"),))))
+    words = track_words(track)
+    assert [word.text for word in words] == ["Are", "you", "there?", "Yes.", "One", "two", "three."]
+    assert [(cue.start, cue.end) for cue in with_times(track, words, find("netflix")).cues] == [(0.0, 3.0), (3.0, 5.0)]

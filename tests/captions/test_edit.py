@@ -297,3 +297,9 @@ def test_a_replacement_can_be_written_and_read_again(before, find, by):
     for name in ("vtt", "srt"):
         again = formats.read(formats.write(after, name), name, "en")
         assert [round(cue.start, 3) for cue in again.cues] == [round(cue.start, 3) for cue in after.cues]
+
+
+def test_a_label_that_was_typed_with_the_text_is_not_shown_twice():
+    track = Track("en", (Cue(0, 2, (Line("No.", "Ada"),)),), "name")
+    (cue,) = with_text(track, 1, "Ada: Yes.").cues
+    assert cue.lines == (Line("Yes.", "Ada"),)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from captions.check import Kind, Severity, check
 from captions.fix import What, fixed
 from captions.formats import read, shown
-from captions.profiles import PROFILES, Profile, find
+from captions.profiles import PROFILES, Profile, find, width
 from captions.text import plain
 from captions.track import Cue, Line, Track
 from tests.captions.strategies import one, tracks
@@ -310,3 +310,10 @@ def test_files_that_people_made_keep_their_words_and_are_mended_at_once():
         assert check(made, NETFLIX).score >= check(track, NETFLIX).score, path
         mended += bool(changes)
     assert mended > 20
+
+
+def test_after_two_who_share_a_cue_a_line_has_room_for_its_label():
+    exchange = Cue(0.0, 2.0, (Line("-Is it you?", "Ann"), Line("-It is.", "Bartholomew")))
+    long = Cue(2.1, 9.0, (Line("I have been here for a very long time", "Bartholomew"),))
+    made, _ = fixed(Track("en", (exchange, long), "chevrons"), find("netflix"))
+    assert all(width(text) <= 42 for lines in shown(made) for text in lines)

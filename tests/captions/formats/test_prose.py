@@ -39,3 +39,10 @@ def test_texts_of_scripts_without_spaces_are_joined_without():
 
 def test_nothing_is_written_of_nothing():
     assert text() == ""
+
+
+def test_two_who_share_a_cue_are_a_paragraph_each_with_their_names():
+    track = Track(
+        "en", (Cue(0, 1, (Line("-Is it you?", "Ann"), Line("-It is.", "Bob"))), Cue(1, 2, (Line("So", "Bob"),)))
+    )
+    assert write(track, "txt").split("\n\n") == [">> Ann: Is it you?", ">> Bob: It is. So\n"]
