@@ -111,6 +111,7 @@ class Whisper:
             decoded.append(SpeechSpan(float(segment.start), float(segment.end), float(segment.no_speech_prob)))
             progress(min(1.0, segment.end / audio.seconds))
         words, notes = self._judged(stretches, speech)
+        words = tuple(spaces.joined(words)) if language in spaces.LANGUAGES else words
         said = [note for note in (told(self._planned, self._plan), told_of.note, *notes) if note]
         return Transcription(
             words,
@@ -226,19 +227,19 @@ def _with_probabilities(speech: Sequence[SpeechSpan], decoded: Sequence[SpeechSp
 
 
 def _stretch(segment: Any, seconds: float, language: str) -> Stretch:
-    found = _words(segment.words or (), seconds)
-    words = tuple(spaces.joined(found) if language in spaces.LANGUAGES else (word for word, _ in found))
+    words = tuple(_words(segment.words or (), seconds, with_spaces=language in spaces.LANGUAGES))
     return Stretch(words, float(segment.no_speech_prob), float(segment.avg_logprob))
 
 
-def _words(found: Iterable[Any], seconds: float) -> Iterator[tuple[Word, bool]]:
-    """Each word, and whether there is a space before it."""
+def _words(found: Iterable[Any], seconds: float, *, with_spaces: bool) -> Iterator[Word]:
+    """The words; where it is wished, with the space before them in their text."""
     for word in found:
         text = clean_line(word.word, WORD_CHARACTERS)
         start = min(max(0.0, float(word.start)), seconds)
         if text:
             end = min(max(start, float(word.end)), seconds)
-            yield Word(text, start, end, float(word.probability)), str(word.word).startswith(" ")
+            space = " " if with_spaces and str(word.word).startswith(" ") else ""
+            yield Word(space + text, start, end, float(word.probability))
 
 
 def _tag(language: str | None) -> str | None:
