@@ -117,10 +117,11 @@ def _caption_one(source: str, output: Path, settings: Settings, *, as_json: bool
     from daemon.caption import Captioner
     from daemon.children import Spawner
 
-    captioner = Captioner(settings.daemon, Spawner(), _ledger(settings))
+    spawner = Spawner()
+    captioner = Captioner(settings.daemon, spawner, _ledger(settings))
     try:
         with terminal.progress_bar() as progress:
-            done = captioner.caption(source, output, progress)
+            done = spawner.during(lambda: captioner.caption(source, output, progress), captioner.close)
     finally:
         captioner.close()
     if as_json:

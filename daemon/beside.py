@@ -8,6 +8,7 @@ other, and a GPU would have to hold both models (bench/beside.py measures both o
 from __future__ import annotations
 
 import contextvars
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,13 +16,16 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from daemon import job
-from daemon.children import Progress
+from daemon.children import Message, Progress
 from daemon.errors import Interrupted
 from daemon.job import Job
 from daemon.settings import DaemonSettings, When
 from daemon.speech import device
 from daemon.speech.device import DeviceName
 from daemon.speech.engines import ENGINES
+from daemon.speech.voices import Diarization
+
+RECORDINGS = 4  # that are remembered
 
 Made = TypeVar("Made")
 
@@ -66,6 +70,31 @@ class Wanted:
             watch()
 
         return look
+
+
+class Remembered:
+    """The voices of the last few recordings: another try, by another engine, does not tell them apart anew."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Diarization] = {}
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def once(self, request: Message, tell: Callable[[], Diarization]) -> Diarization:
+        """What was found for that request, else what `tell` finds now."""
+        key = json.dumps({name: value for name, value in request.items() if name != "token"}, sort_keys=True)
+        with self._lock:
+            known = self._found.get(key)
+        if known is not None:
+            return known
+        found = tell()
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > RECORDINGS:
+                del self._found[next(iter(self._found))]
+        return found
 
 
 def now() -> Wanted:

@@ -16,7 +16,7 @@ from captions import formats, transcript
 from captions.cleaning import report as changed
 from captions.transcript import Transcript
 from daemon import beside, files, job, recognising, refining
-from daemon.beside import Wanted
+from daemon.beside import Remembered, Wanted
 from daemon.children import Message, Progress, Spawner, WarmChild, ask_once
 from daemon.errors import Interrupted
 from daemon.job import Job
@@ -80,6 +80,7 @@ class Captioner:
         self._ending = threading.Event()
         self._downloads = threading.Semaphore(settings.download.parallel)
         self._slots = Slots(settings)
+        self._remembered = Remembered()
 
     def close(self) -> None:
         """End what threads are still at: they raise Interrupted."""
@@ -159,9 +160,12 @@ class Captioner:
         told, look = wanted.told(progress), wanted.watched(self._watch)
         request = transcribe.voices_request(sound.path, asked, self._settings)
         waiting = wanted.watched(self._waiting("its voices", told))
-        with self._slots.taken_by_voices(waiting, shares=beside.shares(asked, self._settings)):
-            found = self._voices.ask(request, transcribe.limits(self._settings), told, look)
-        return voices.from_message(found)
+
+        def tell() -> Diarization:
+            with self._slots.taken_by_voices(waiting, shares=beside.shares(asked, self._settings)):
+                return voices.from_message(self._voices.ask(request, transcribe.limits(self._settings), told, look))
+
+        return self._remembered.once({**request, "modified": sound.path.stat().st_mtime_ns}, tell)
 
     def emotions(self, asked: Job, spoken: Transcript, sound: Sound, progress: Progress) -> Transcript:
         """The transcript with what its voices feel. Raise DaemonError, ChildDied, ChildBug."""
@@ -225,6 +229,9 @@ class _Steps:
 
     def voices(self, asked: Job, wanted: Wanted) -> Diarization:
         return self._captioner.voices(asked, self._sound, self._progress, wanted)
+
+    def know(self, asked: Job, found: Diarization) -> None:
+        """There is no channel whose voices they are."""
 
     def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
         return self._captioner.emotions(asked, spoken, self._sound, self._progress)

@@ -22,16 +22,17 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import structlog
 
 from daemon.errors import AskHuman, DaemonError, Interrupted, from_message, to_message
 
 Message = dict[str, Any]
+Made = TypeVar("Made")
 Progress = Callable[[float, str], None]
 """Told how much of the work is done, 0 to 1, and which step it is at."""
 
@@ -102,6 +103,22 @@ class Spawner:
                         future.set_exception(error)
         self._closed = True
         self._refuse()
+
+    def during(self, act: Callable[[], Made], end: Callable[[], object]) -> Made:
+        """Let a thread `act`, and start meanwhile what it and its own ask for; what it gives. Call it as `work`.
+
+        Where this thread is interrupted, `end` is called, which has to end the other one.
+        """
+        over = threading.Event()
+        with ThreadPoolExecutor(1) as threads:
+            made = threads.submit(contextvars.copy_context().run, act)
+            made.add_done_callback(lambda _: over.set())
+            try:
+                self.work(over)
+            except BaseException:
+                end()
+                raise
+            return made.result()
 
     def _refuse(self) -> None:
         with contextlib.suppress(queue.Empty):

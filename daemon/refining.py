@@ -47,6 +47,10 @@ class Steps(Protocol):
         """Who speaks when in the sound. Raise DaemonError, ChildDied, ChildBug."""
         ...
 
+    def know(self, asked: Job, found: Diarization) -> None:
+        """Keep what the voices are like that are in the captions. Raise DaemonError."""
+        ...
+
     def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
         """The transcript with what its voices feel. Raise DaemonError, ChildDied, ChildBug."""
         ...
@@ -71,7 +75,7 @@ def _refined(asked: Job, spoken: Transcript, steps: Steps, voices: Callable[[], 
     if spoken.words and asked.second:
         spoken = _tried(lambda: _compared(spoken, steps.second(asked)), spoken, steps, "not compared")
     if spoken.words and asked.voices and not any(word.speaker for word in spoken.words):
-        spoken = _tried(lambda: _told_apart(spoken, voices()), spoken, steps, NO_SPEAKERS)
+        spoken = _tried(lambda: _told_apart(asked, spoken, voices(), steps), spoken, steps, NO_SPEAKERS)
     if spoken.words and asked.emotion:
         spoken = _tried(lambda: steps.emotions(asked, spoken), spoken, steps, NO_EMOTIONS)
     return spoken
@@ -91,8 +95,9 @@ def _compared(spoken: Transcript, other: Transcript) -> Transcript:
     return replace(spoken, words=agreement.compared(spoken.words, other.words))
 
 
-def _told_apart(spoken: Transcript, found: Diarization) -> Transcript:
+def _told_apart(asked: Job, spoken: Transcript, found: Diarization, steps: Steps) -> Transcript:
     """The turns are those of the voices, over each other where several speak; words have one speaker each."""
+    steps.know(asked, found)
     words = merge.merged(spoken.words, found.exclusive, spoken.language).words
     return replace(spoken, words=words, turns=found.turns)
 

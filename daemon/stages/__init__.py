@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from daemon import job
+from daemon.beside import Remembered
 from daemon.children import ChildBug, ChildDied, Spawner, WarmChild
 from daemon.errors import AskHuman, Cancelled, GiveUp, Interrupted, TryLater, WaitFor
 from daemon.job import Job, Wishes
@@ -64,6 +65,7 @@ class Context:
     stopping: threading.Event
     at_work: set[int] = field(default_factory=set)  #: numbers of the videos that this process works on
     slots: Slots = field(init=False)
+    remembered: Remembered = field(default_factory=Remembered)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "slots", Slots(self.settings))  # frozen

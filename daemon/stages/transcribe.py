@@ -187,12 +187,17 @@ class _Steps:
         progress, look = wanted.told(watch.progress), wanted.watched(watch)
         request = voices_request(context.state / self._sound.path, asked, context.settings)
         shares = beside.shares(asked, context.settings)
-        with timed("told voices apart"), context.slots.taken_by_voices(look, shares=shares):
-            answer = context.voices.ask(request, limits(context.settings), progress, look)
-        found = voices.from_message(answer)
-        sure = context.settings.speech.identity.sure
-        identifying.kept(context.database, self._video, found, request["options"], sure)
-        return found
+
+        def told() -> Diarization:
+            with timed("told voices apart"), context.slots.taken_by_voices(look, shares=shares):
+                return voices.from_message(context.voices.ask(request, limits(context.settings), progress, look))
+
+        return context.remembered.once({**request, "sound": self._sound.sha256}, told)
+
+    def know(self, asked: Job, found: Diarization) -> None:
+        context = self._context
+        options = {**context.settings.speech.voices.options, **asked.voices}
+        identifying.kept(context.database, self._video, found, options, context.settings.speech.identity.sure)
 
     def emotions(self, asked: Job, spoken: Transcript) -> Transcript:
         context, watch = self._context, Watch(self._context, self._video)

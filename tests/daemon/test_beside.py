@@ -93,7 +93,7 @@ class Steps:
     """Tells voices apart when it is allowed to, and says what it did."""
 
     def __init__(self, error=None):
-        self.did, self.notes, self.progress = [], [], []
+        self.did, self.notes, self.progress, self.known = [], [], [], []
         self.at_work, self.may_end = threading.Event(), threading.Event()
         self._error = error
 
@@ -116,6 +116,9 @@ class Steps:
 
     def _watch(self):
         pass
+
+    def know(self, _asked, found):
+        self.known.append(found.turns)
 
     def note(self, what, why):
         self.notes.append((what, why))
@@ -145,6 +148,7 @@ def test_voices_are_told_apart_while_words_are_heard():
 
     found = told_apart(steps, hear)
     assert steps.did == ["began", "voices", "heard"]
+    assert steps.known == [TURNS]
     assert found.turns == TURNS
     assert {word.speaker for word in found.words} == {"A"}
 
@@ -190,6 +194,7 @@ def test_nobody_waits_for_voices_that_are_not_needed(words):
     assert told_apart(steps, steps.hears(*words)) == spoken(*words)
     assert steps.did == ["began", "heard", "voices"]
     assert steps.notes == []
+    assert steps.known == [], "nothing is kept of voices that no caption has"
 
 
 def test_words_stay_where_voices_cannot_be_told_apart():
@@ -212,3 +217,26 @@ def test_what_a_thread_is_told_of_the_log_is_the_same():
 
     with bound_contextvars(video="abc"), beside.begun(lambda _wanted: get_contextvars()) as told:
         assert told() == {"video": "abc"}
+
+
+def test_a_recording_is_told_apart_once_though_its_engine_fails_again_and_again():
+    remembered, told = beside.Remembered(), []
+
+    def tell():
+        told.append(1)
+        return Diarization(TURNS, TURNS)
+
+    for token in ("one", "another"):
+        assert remembered.once({"path": "a.wav", "token": token}, tell).turns == TURNS
+    assert len(told) == 1
+    for n in range(beside.RECORDINGS):
+        remembered.once({"path": f"{n}.wav"}, tell)
+    remembered.once({"path": "a.wav"}, tell)
+    assert len(told) == 2 + beside.RECORDINGS, "only the last few are remembered"
+
+
+def test_what_fails_is_tried_again():
+    remembered = beside.Remembered()
+    with pytest.raises(TryLater):
+        remembered.once({"path": "a.wav"}, lambda: (_ for _ in ()).throw(TryLater("busy")))
+    assert remembered.once({"path": "a.wav"}, lambda: Diarization(TURNS, TURNS)).turns == TURNS

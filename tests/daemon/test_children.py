@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from daemon.children import Child, ChildBug, ChildDied, Limits, Spawner, WarmChild, resident_bytes
-from daemon.errors import DaemonError, GiveUp, Interrupted
+from daemon.errors import AskHuman, DaemonError, GiveUp, Interrupted
 from tests.daemon.misbehaving_child import EXAMPLES
 
 MODULE = "tests.daemon.misbehaving_child"
@@ -316,6 +316,25 @@ def test_a_program_that_cannot_be_started_is_told_of_where_it_was_asked_for():
         return "told"
 
     assert serving(work) == "told"
+
+
+def test_a_thread_and_those_that_it_starts_get_their_children_while_it_is_waited_for():
+    spawner = Spawner()
+
+    def act():
+        with ThreadPoolExecutor(1) as inner:
+            asked = inner.submit(lambda: ask(WarmChild(spawner, MODULE, idle_seconds=0), echo("x"))["said"])
+            return asked.result()
+
+    assert spawner.during(act, lambda: None) == "x"
+
+
+def test_what_a_thread_raises_is_raised_where_it_is_waited_for():
+    def act():
+        raise AskHuman("look")
+
+    with pytest.raises(AskHuman, match="look"):
+        Spawner().during(act, lambda: None)
 
 
 def test_nothing_is_started_any_more_at_the_end():
