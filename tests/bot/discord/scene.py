@@ -61,8 +61,9 @@ class Scene:
         return drafts.get(self.database, draft)[0].state
 
     def decided(self):
-        """All that people decide on."""
-        return {name: rows for name, rows in everything(self.database).items() if name not in LIVES}
+        """All that people decide on; a service notes at any time that it lives."""
+        found = {name: rows for name, rows in everything(self.database).items() if name not in LIVES}
+        return {**found, "event": [row for row in found["event"] if row[2] != "service"]}
 
 
 @contextmanager
