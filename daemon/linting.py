@@ -41,8 +41,8 @@ def lint(
 
     The rules are those of [daemon.captions] in config.toml, where there is one, but for what is said here.
 
-    The exit code is 1 where there is an error, 0 where there are warnings and hints alone, 2 where a file cannot be
-    read.
+    The exit code is 1 where there is an error, 0 where there are warnings and hints alone, 2 where a file, or
+    config.toml, cannot be read.
     """
     from daemon.judging import Judged, Unreadable, judged
 
