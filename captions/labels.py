@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 from types import MappingProxyType
 
 from captions.text import NAME_LIMIT, clean_line, escape, plain, squeezed
@@ -112,16 +113,19 @@ def labelled(of: Track, render: Callable[[str], str]) -> Iterator[list[str]]:
 def taken_off(of: Track) -> Track:
     """The track of a file that knows its speakers, whose labels may stand in the text too: without these, in a style.
 
-    A label is one only where a viewer would be told of the speaker; elsewhere it is what somebody says.
+    A label is one only where a viewer would be told of the speaker; elsewhere it is what somebody says. The style is
+    that of most labels.
     """
-    style = next((style for style in STYLES if any(_own(line, style) for cue in of.cues for line in cue.lines)), "")
-    if not style:
+    due = [[bool(who) for who in shown] for shown in labels(of)]
+    first = [line for cue, places in zip(of.cues, due, strict=True) for line in compress(cue.lines, places)]
+    style = max(STYLES, key=lambda style: sum(bool(_own(line, style)) for line in first))
+    if not any(_own(line, style) for line in first):
         return of
     cues = []
-    for cue, shown in zip(of.cues, labels(replace(of, labels=style)), strict=True):
+    for cue, places in zip(of.cues, due, strict=True):
         lines = (
-            replace(line, text=_own(line, style) or line.text) if due else line
-            for line, due in zip(cue.lines, shown, strict=True)
+            replace(line, text=_own(line, style) or line.text) if is_due else line
+            for line, is_due in zip(cue.lines, places, strict=True)
         )
         cues.append(_with_lines(cue, lines))
     return replace(of, cues=tuple(cues), labels=style)

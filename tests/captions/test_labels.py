@@ -94,6 +94,13 @@ def test_what_sounds_like_a_label_is_left_where_none_is_due():
         assert read(write(track, file), file, "en") == track
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_the_style_is_that_of_the_labels_and_not_of_what_somebody_says(style):
+    said = (("A", "No."), ("A", "A: the first one."), ("B", "(B) the second."), ("A", ">> A: the third."))
+    track = talk(*said, style=style)
+    assert read(write(track, "vtt"), "vtt", "en") == track
+
+
 def test_a_name_that_ends_with_a_dash_is_named_once_however_often_it_is_saved():
     track = talk(("Ann -", "Hello."), ("Bob", "Yes."), style="chevrons")
     text = write(track, "vtt")
