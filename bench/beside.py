@@ -28,7 +28,7 @@ from daemon.settings import DaemonSettings, When
 from sandbox import assemblyai
 
 ROUNDS = 3
-SECONDS, QUICK_SECONDS = 300.0, 60.0
+SECONDS, QUICK_SECONDS = 120.0, 60.0
 LIMIT = 1.05
 ORDERS = (When.AFTER, When.BESIDE)
 

@@ -1,8 +1,8 @@
 """Voices told apart beside recognition, or after it: whichever is faster on this machine.
 
 Beside, where the two do not compute on the same: a cloud engine is only waited for, or one has the GPU and the other
-the CPU. After it, where they do: on a CPU torch's threads wait for each other by spinning, so that each slows the
-other, and a GPU would have to hold both models (bench/beside.py measures both orders).
+the CPU. After it, where they do: nothing is gained then, on a crowded CPU much is lost, for torch's threads wait for
+each other by spinning, and a GPU would have to hold both models (bench/beside.py measures both orders).
 """
 
 from __future__ import annotations
