@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from captions.labels import DEFAULT
+from captions.labels import DEFAULT, NEW_VOICE
 from captions.text import NAME_LIMIT, clean_line
 from captions.track import Cue, Line, Track
 
@@ -75,6 +75,16 @@ def clock(whole: int, point: str = ".") -> str:
 
 def not_a_time(line: int, text: str) -> CaptionError:
     return CaptionError(line, f'this is not how the time of a cue is written: "{clean_line(text, 80)}"')
+
+
+def with_speakers(rows: Iterable[str]) -> list[tuple[str | None, str]]:
+    """Who says each row of a cue, and what. A label on the first row alone is for all of them, as a viewer takes it."""
+    parts = [split_label(row) for row in rows]
+    first = parts[0][0] if parts else None
+    others = parts[1:]
+    if first and not any(speaker or NEW_VOICE.match(said) for speaker, said in others):
+        return [parts[0], *((first, said) for _, said in others)]
+    return parts
 
 
 def split_label(text: str) -> tuple[str | None, str]:

@@ -10,9 +10,9 @@ from captions.formats.common import (
     FileCue,
     milliseconds,
     not_a_time,
-    split_label,
     track,
     whole_milliseconds,
+    with_speakers,
 )
 from captions.formats.numbered import blocks
 from captions.labels import labelled
@@ -71,4 +71,4 @@ def _times(number: int, line: str) -> tuple[int, int] | None:
 
 def _said(texts: Sequence[str]) -> tuple[Line, ...]:
     rows = (row for text in texts for row in clean(text.replace("[br]", "\n")).splitlines())
-    return tuple(Line(escape(said), speaker) for speaker, said in map(split_label, rows))
+    return tuple(Line(escape(said), speaker) for speaker, said in with_speakers(rows))

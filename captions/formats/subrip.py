@@ -12,9 +12,9 @@ from captions.formats.common import (
     FileCue,
     clock,
     not_a_time,
-    split_label,
     track,
     whole_milliseconds,
+    with_speakers,
 )
 from captions.formats.numbered import blocks
 from captions.labels import labelled
@@ -81,7 +81,7 @@ def _times(number: int, line: str) -> tuple[int, int] | None:
 
 
 def _said(texts: Sequence[str]) -> tuple[Line, ...]:
-    parts = (split_label(part) for text in texts for part in clean(text).splitlines())
+    parts = with_speakers(part for text in texts for part in clean(text).splitlines())
     lines = (Line(_cue_text(said), speaker) for speaker, said in parts)
     return tuple(line for line in lines if line.text)
 

@@ -21,7 +21,7 @@ def test_sbv_is_written_with_labels_and_without_markup():
     ],
 )
 def test_sbv_is_read(text):
-    assert read(text, "sbv", "en") == one(Line("a &lt; b", "Ann"), Line("and &lt;c&gt;"), labels="chevrons")
+    assert read(text, "sbv", "en") == one(Line("a &lt; b", "Ann"), Line("and &lt;c&gt;", "Ann"), labels="chevrons")
 
 
 @pytest.mark.parametrize("said", ["0:00:01.000,0:00:02.000", "1:2,3:4", "a[br]b"])

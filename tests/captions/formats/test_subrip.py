@@ -22,7 +22,7 @@ def test_srt_is_read_with_labels_and_markup():
     assert read(SRT, "srt", "en") == Track(
         "en",
         (
-            Cue(1.0, 2.5, (Line("Good <i>morning</i> &amp; welcome", "Ann"), Line("to all"))),
+            Cue(1.0, 2.5, (Line("Good <i>morning</i> &amp; welcome", "Ann"), Line("to all", "Ann"))),
             Cue(3600.0, 3601.5, (Line("a &lt; b -- &gt; c"),)),
         ),
         labels="chevrons",
@@ -129,3 +129,17 @@ def test_text_that_looks_like_times_stays_text(line):
 def test_numbers_that_are_said_are_no_numbers_of_cues():
     track = Track("en", tuple(Cue(n, n + 0.5, (Line(str(9 - n)),)) for n in range(9)))
     assert read(write(track, "srt"), "srt", "en") == track
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (">> Ann: Hi\nyou\nall", ["Ann", "Ann", "Ann"]),
+        (">> Ann: Hi\n- you", ["Ann", None]),
+        (">> Ann: Hi\nyou\n>> Ann: all", ["Ann", None, "Ann"]),
+        ("Hi\n>> Ann: you", [None, "Ann"]),
+    ],
+)
+def test_a_label_is_for_all_lines_of_its_cue_unless_somebody_else_speaks(text, speakers):
+    (cue,) = read(f"1\n00:01,000 --> 00:02,000\n{text}\n", "srt", "en").cues
+    assert [line.speaker for line in cue.lines] == speakers
