@@ -165,17 +165,17 @@ def kept(track: Track, spoken: Transcript) -> Kept:
     words = [word.text for word in spoken.words]
     ends = list(accumulate(sum(len(plain(line.text).split()) for line in cue.lines) for cue in track.cues))
     until = 0.0
-    for index, cue in enumerate(track.cues):
+    for index, (cue, lines) in enumerate(zip(track.cues, formats.shown(track), strict=True)):
         own = range(ends[index - 1] if index else 0, ends[index])
-        found += _kept(cue, until, spoken, own)
+        found += _kept(cue, lines, until, spoken, own)
         until = max(until, cue.end)
     places = [place for place in breaks_of(track) if _pause(spoken.words, place) < LONG_PAUSE]
     rules = break_judge.bad(words, places)
     return found + Kept(bad=sum(map(bool, rules)), breaks=len(places))
 
 
-def _kept(cue: Cue, until: float, spoken: Transcript, own: range) -> Kept:
-    lines = [plain(line.text) for line in cue.lines]
+def _kept(cue: Cue, lines: Sequence[str], until: float, spoken: Transcript, own: range) -> Kept:
+    """`lines`: what a viewer reads of the cue, with the labels of speakers."""
     size = sum(map(width, lines))
     fast = size / (cue.seconds + SLACK) > PROFILE.reading_speed_cap
     forced = fast and size / max(_room(spoken, own), SLACK) > PROFILE.reading_speed_cap

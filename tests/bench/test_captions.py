@@ -63,6 +63,13 @@ def test_greedy_filling_fills_lines_and_cues():
     assert breaks_of(made) == [8, 16, 24]
 
 
+@needs_tagger
+def test_the_label_of_a_speaker_counts_as_what_a_viewer_reads():
+    said = "We walked to the house."
+    alone, named = (Track("en", (Cue(0, 1.2, (Line(said, who),)),)) for who in (None, "Bartholomew"))
+    assert (kept(alone, spoken(said)).fast, kept(named, spoken(said)).fast) == (0, 1)
+
+
 def test_breaks_are_compared():
     assert f1({1, 2}, {2, 3}) == 0.5
     assert f1(set(), set()) == 1.0

@@ -56,7 +56,7 @@ def times(track: Track) -> list[tuple[float, float]]:
 # --- whatever the words are ----------------------------------------------------------------------------------
 
 hostile = given(transcripts(), st.sampled_from([NETFLIX, NARROW, SINGLE]))
-thorough = settings(deadline=None, max_examples=100)
+thorough = settings(deadline=None, max_examples=200)
 
 
 @thorough
